@@ -1,0 +1,54 @@
+/**
+ * Where something came from. The kinds are MLIR's builtin locations, so that they print and parse as its `loc(...)` syntax.
+ * An ONNX node's location is a `name` whose text is its path in the graph and whose child is the model's file.
+ */
+export type Location =
+  | { readonly kind: "unknown" }
+  | {
+      readonly kind: "file";
+      readonly file: string;
+      /** One-based. Zero where only the file is known. */
+      readonly line: number;
+      /** One-based, in UTF-16 code units. Zero where only the line is known. */
+      readonly column: number;
+    }
+  | { readonly kind: "name"; readonly name: string; readonly child: Location }
+  | { readonly kind: "callsite"; readonly callee: Location; readonly caller: Location }
+  | { readonly kind: "fused"; readonly pass: string | undefined; readonly from: readonly Location[] };
+
+/** The location of things that nobody wrote. */
+export const unknownLocation: Location = Object.freeze({ kind: "unknown" });
+
+/** A place in a text file; line and column are one-based. */
+export const fileLocation = (file: string, line = 0, column = 0): Location =>
+  Object.freeze({ kind: "file", file, line, column });
+
+/** A named place, such as an ONNX node path, inside an optional enclosing place. */
+export const nameLocation = (name: string, child: Location = unknownLocation): Location =>
+  Object.freeze({ kind: "name", name, child });
+
+/** The union of several places, made by `pass`; repeated and unknown places are dropped, and a single place stays itself. */
+export function fusedLocation(pass: string, from: readonly Location[]): Location {
+  const distinct = [...new Set(from.filter((location) => location.kind !== "unknown"))];
+  if (distinct.length === 0) return unknownLocation;
+  if (distinct.length === 1) return distinct[0]!;
+  return Object.freeze({ kind: "fused", pass, from: Object.freeze(distinct) });
+}
+
+/** A short text for a person: `model.onnx: graph/Conv_3`, `file.mlir:3:7`. */
+export function describeLocation(location: Location): string {
+  switch (location.kind) {
+    case "unknown":
+      return "unknown location";
+    case "file":
+      return [location.file, location.line || undefined, location.column || undefined]
+        .filter((part) => part !== undefined)
+        .join(":");
+    case "name":
+      return location.child.kind === "unknown" ? location.name : `${describeLocation(location.child)}: ${location.name}`;
+    case "callsite":
+      return `${describeLocation(location.callee)} called from ${describeLocation(location.caller)}`;
+    case "fused":
+      return location.from.slice(0, 3).map(describeLocation).join(" + ") + (location.from.length > 3 ? " + …" : "");
+  }
+}
