@@ -1,0 +1,193 @@
+import type { AffineMap, IntegerSet } from "./affine.ts";
+import {
+  affineMapAttribute,
+  arrayAttribute,
+  type Attribute,
+  boolAttribute,
+  denseArrayAttribute,
+  type DenseAttribute,
+  dictionaryAttribute,
+  type Attributes,
+  floatAttribute,
+  integerAttribute,
+  stringAttribute,
+  symbolAttribute,
+  typeAttribute,
+  unitAttribute,
+} from "./attributes.ts";
+import { f32, f64, type FloatType, i32, i64, type IndexType, type IntegerType, type Type } from "./types.ts";
+
+/** How one named attribute of an operation is written in the IR and seen from TypeScript. */
+export interface AttributeCodec<T> {
+  /** Completes "must be …". */
+  readonly description: string;
+  /** The TypeScript value, or undefined when the attribute is of another kind. */
+  decode(attribute: Attribute): T | undefined;
+  encode(value: T): Attribute;
+}
+
+/** An attribute in an operation's declaration: required, optional, or with a default that an absent attribute stands for. */
+export type AttributeSpec<T = unknown> =
+  | { readonly presence: "required"; readonly codec: AttributeCodec<T> }
+  | { readonly presence: "optional"; readonly codec: AttributeCodec<T> }
+  | { readonly presence: "defaulted"; readonly codec: AttributeCodec<T>; readonly default: T };
+
+/** A required attribute that can be made optional or given a default. */
+export interface RequiredAttribute<T> {
+  readonly presence: "required";
+  readonly codec: AttributeCodec<T>;
+  optional(): { readonly presence: "optional"; readonly codec: AttributeCodec<T> };
+  default(value: T): { readonly presence: "defaulted"; readonly codec: AttributeCodec<T>; readonly default: T };
+}
+
+/** A declaration from a codec. */
+export const attribute = <T>(codec: AttributeCodec<T>): RequiredAttribute<T> => ({
+  presence: "required",
+  codec,
+  optional: () => ({ presence: "optional", codec }),
+  default: (value) => ({ presence: "defaulted", codec, default: value }),
+});
+
+const integer = (type: IntegerType | IndexType) =>
+  attribute<number>({
+    description: `${type.text} integer attribute`,
+    decode: (attr) => (attr.kind === "integer" && attr.type === type ? Number(attr.value) : undefined),
+    encode: (value) => integerAttribute(value, type),
+  });
+/** `n : i64`. */
+export const i64Attribute = integer(i64);
+/** `n : i32`. */
+export const i32Attribute = integer(i32);
+/** `n : i64`, all 64 bits. */
+export const bigAttribute = attribute<bigint>({
+  description: "i64 integer attribute",
+  decode: (attr) => (attr.kind === "integer" && attr.type === i64 ? attr.value : undefined),
+  encode: (value) => integerAttribute(value, i64),
+});
+const float = (type: FloatType) =>
+  attribute<number>({
+    description: `${type.text} float attribute`,
+    decode: (attr) => (attr.kind === "float" && attr.type === type ? attr.value : undefined),
+    encode: (value) => floatAttribute(value, type),
+  });
+export const f32Attribute = float(f32);
+export const f64Attribute = float(f64);
+export const boolAttributeSpec = attribute<boolean>({
+  description: "bool attribute",
+  decode: (attr) => (attr.kind === "bool" ? attr.value : undefined),
+  encode: boolAttribute,
+});
+/** Present or absent. */
+export const unitAttributeSpec: AttributeSpec<boolean> = {
+  presence: "defaulted",
+  default: false,
+  codec: {
+    description: "unit attribute",
+    decode: (attr) => (attr.kind === "unit" ? true : undefined),
+    encode: () => unitAttribute,
+  },
+};
+export const stringAttributeSpec = attribute<string>({
+  description: "string attribute",
+  decode: (attr) => (attr.kind === "string" ? attr.value : undefined),
+  encode: stringAttribute,
+});
+/** A string out of a fixed set. */
+export const oneOf = <const S extends readonly string[]>(...choices: S) =>
+  attribute<S[number]>({
+    description: `one of ${choices.join(", ")}`,
+    decode: (attr) => (attr.kind === "string" && choices.includes(attr.value) ? attr.value : undefined),
+    encode: stringAttribute,
+  });
+/** An enumeration stored as its case number in an i64, printed as its keyword in the pretty form. */
+export interface EnumCodec<K extends string> extends AttributeCodec<K> {
+  readonly keywords: readonly K[];
+}
+export const enumAttribute = <const K extends readonly string[]>(...keywords: K) => {
+  const codec: EnumCodec<K[number]> = {
+    description: `one of ${keywords.join(", ")}`,
+    keywords,
+    decode: (attr) => (attr.kind === "integer" ? keywords[Number(attr.value)] : undefined),
+    encode: (value) => integerAttribute(keywords.indexOf(value), i64),
+  };
+  return attribute<K[number]>(codec);
+};
+export const symbolReference = attribute<string>({
+  description: "flat symbol reference",
+  decode: (attr) => (attr.kind === "symbol" && attr.nested.length === 0 ? attr.root : undefined),
+  encode: (value) => symbolAttribute(value),
+});
+export const typeAttributeSpec = attribute<Type>({
+  description: "type attribute",
+  decode: (attr) => (attr.kind === "type" ? attr.type : undefined),
+  encode: typeAttribute,
+});
+const denseArray = (element: Type) =>
+  attribute<readonly number[]>({
+    description: `${element.text} dense array attribute`,
+    decode: (attr) => (attr.kind === "dense-array" && attr.element === element ? attr.values.map(Number) : undefined),
+    encode: (values) => denseArrayAttribute(element, values),
+  });
+/** `array<i64: …>`. */
+export const i64Array = denseArray(i64);
+/** `array<i32: …>`. */
+export const i32Array = denseArray(i32);
+/** `array<f32: …>`. */
+export const f32Array = denseArray(f32);
+export const stringArray = attribute<readonly string[]>({
+  description: "array of strings",
+  decode: (attr) =>
+    attr.kind === "array" && attr.elements.every((element) => element.kind === "string")
+      ? attr.elements.map((element) => (element as { value: string }).value)
+      : undefined,
+  encode: (values) => arrayAttribute(values.map(stringAttribute)),
+});
+export const affineMapSpec = attribute<AffineMap>({
+  description: "affine map attribute",
+  decode: (attr) => (attr.kind === "affine-map" ? attr.map : undefined),
+  encode: affineMapAttribute,
+});
+export const affineMaps = attribute<readonly AffineMap[]>({
+  description: "array of affine maps",
+  decode: (attr) =>
+    attr.kind === "array" && attr.elements.every((element) => element.kind === "affine-map")
+      ? attr.elements.map((element) => (element as { map: AffineMap }).map)
+      : undefined,
+  encode: (maps) => arrayAttribute(maps.map(affineMapAttribute)),
+});
+export const integerSetSpec = attribute<IntegerSet>({
+  description: "integer set attribute",
+  decode: (attr) => (attr.kind === "integer-set" ? attr.set : undefined),
+  encode: (set) => Object.freeze({ kind: "integer-set", set }),
+});
+export const dictionary = attribute<Attributes>({
+  description: "dictionary attribute",
+  decode: (attr) => (attr.kind === "dictionary" ? attr.entries : undefined),
+  encode: dictionaryAttribute,
+});
+/** Nested integer lists: `[[0, 1], [2]]`, as reassociations are written. */
+export const integerGroups = attribute<readonly (readonly number[])[]>({
+  description: "array of 64-bit integer arrays",
+  decode: (attr) =>
+    attr.kind === "array" && attr.elements.every((group) => group.kind === "array")
+      ? attr.elements.map((group) =>
+          (group as { elements: readonly Attribute[] }).elements.map((element) =>
+            Number((element as { value: bigint }).value),
+          ),
+        )
+      : undefined,
+  encode: (groups) =>
+    arrayAttribute(groups.map((group) => arrayAttribute(group.map((value) => integerAttribute(value, i64))))),
+});
+/** Constant elements, inline. */
+export const denseElements = attribute<DenseAttribute>({
+  description: "dense elements attribute",
+  decode: (attr) => (attr.kind === "dense" ? attr : undefined),
+  encode: (value) => value,
+});
+/** Any attribute, as it is. */
+export const anyAttribute = attribute<Attribute>({
+  description: "any attribute",
+  decode: (attr) => attr,
+  encode: (value) => value,
+});
