@@ -44,8 +44,8 @@ export function compareTensors(actual: HostTensor, expected: HostTensor, toleran
   let worstExcess = -Infinity;
   let mismatches = 0;
   for (let i = 0; i < expected.data.length; i++) {
-    const x = readElement(actual, i);
-    const y = readElement(expected, i);
+    const x = exactElement(actual, i);
+    const y = exactElement(expected, i);
     if (x === y || (x !== x && y !== y)) continue;
     unequal = true;
     const error = distance(x, y);
@@ -64,6 +64,11 @@ export function compareTensors(actual: HostTensor, expected: HostTensor, toleran
   if (!unequal) return { kind: "equal" };
   const difference = { maxAbsoluteError, maxRelativeError, worstIndex, mismatches };
   return mismatches === 0 ? { kind: "close", ...difference } : { kind: "different", ...difference };
+}
+
+/** As {@link readElement}, but without rounding an `index` to a double. */
+function exactElement(tensor: HostTensor, i: number): number | bigint | string {
+  return tensor.elementType === "index" ? tensor.data[i]! : readElement(tensor, i);
 }
 
 /** |x - y| for values already known to differ; Infinity if one of them is no finite number. */

@@ -66,7 +66,7 @@ function layoutOf(format: SignedFormat): SignedLayout {
     case "fnuz":
       return { ...common, maxFinite: ones, overflow: sign, nan: sign };
     case "finite":
-      // The format has no NaN; its largest value stands in, as in ONNX Runtime and CUDA.
+      // The format has no NaN: ONNX gives its largest value (onnx.ai, "Float stored in 4 bits", Cast).
       return { ...common, maxFinite: ones, overflow: ones, nan: ones };
   }
 }
@@ -84,6 +84,7 @@ const signedLayouts: { readonly [F in SignedFloatElementType]: SignedLayout } = 
 // One double seen as its two words: the fastest way to its exponent without rounding.
 const scratch = new Float64Array(1);
 const scratchWords = new Uint32Array(scratch.buffer);
+const scratchBits = new BigUint64Array(scratch.buffer);
 const highWord = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 
 /** `floor(log2(|x|))` of a finite `x`; a subnormal double gives -1023, below every exponent used here. */
@@ -272,11 +273,9 @@ export function bigintToDoubleForRounding(value: bigint): number {
   const difference = value - BigInt(nearest);
   if (difference === 0n) return nearest;
   scratch[0] = nearest;
-  const low = scratchWords[1 - highWord]!;
-  if (low % 2 === 1) return nearest;
-  // The odd neighbour lies on the other side of `value`; an even significand's neighbours borrow or carry in the bits.
-  const bits = new BigUint64Array(scratch.buffer);
+  if (scratchWords[1 - highWord]! % 2 === 1) return nearest;
+  // The significand is even, so the double on the other side of `value` is the odd one; they are neighbours as integers.
   const awayFromZero = difference > 0n === nearest > 0;
-  bits[0] = bits[0]! + (awayFromZero ? 1n : -1n);
+  scratchBits[0] = scratchBits[0]! + (awayFromZero ? 1n : -1n);
   return scratch[0]!;
 }

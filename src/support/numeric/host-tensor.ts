@@ -1,5 +1,5 @@
 import { bitWidth, storageBytes, type ElementType } from "./element-type.ts";
-import { bigintToDoubleForRounding, decodeFloat, encodeFloat } from "./float-formats.ts";
+import { bigintToDoubleForRounding, decodeFloat, encodeFloat, type SmallFloatElementType } from "./float-formats.ts";
 import { low32, toBigInt, wrapInteger } from "./integer-wrap.ts";
 
 /**
@@ -44,7 +44,13 @@ export interface HostTensor {
   readonly data: TensorData;
 }
 
-type NumericElementType = Exclude<ElementType, "string">;
+/** A tensor whose element type is known to the compiler. */
+export interface TensorOf<E extends ElementType> extends HostTensor {
+  readonly elementType: E;
+  readonly data: StorageByElementType[E];
+}
+
+export type NumericElementType = Exclude<ElementType, "string">;
 
 interface StorageClass<Data extends NumericTensorData> {
   new (length: number): Data;
@@ -100,10 +106,7 @@ export function elementCount(shape: readonly number[]): number {
 }
 
 /** A tensor of zeros (for f8E8M0FNU, which has no zero, of the pattern 0, that is 2^-127), or of empty strings. */
-export function allocateTensor<E extends ElementType>(
-  elementType: E,
-  shape: readonly number[],
-): HostTensor & { readonly elementType: E; readonly data: StorageByElementType[E] };
+export function allocateTensor<E extends ElementType>(elementType: E, shape: readonly number[]): TensorOf<E>;
 export function allocateTensor(elementType: ElementType, shape: readonly number[]): HostTensor {
   const count = elementCount(shape);
   const data =
@@ -119,7 +122,7 @@ export function tensorFromNumbers<E extends ElementType>(
   elementType: E,
   shape: readonly number[],
   values: ArrayLike<number | bigint>,
-): HostTensor & { readonly elementType: E; readonly data: StorageByElementType[E] } {
+): TensorOf<E> {
   const count = elementCount(shape);
   if (values.length !== count) throw new RangeError(`${values.length} values for ${count} elements`);
   const tensor = allocateTensor(elementType, shape);
@@ -128,10 +131,7 @@ export function tensorFromNumbers<E extends ElementType>(
 }
 
 /** A string tensor over `values`, not copied. @throws RangeError if the count does not match the shape. */
-export function tensorFromStrings(
-  shape: readonly number[],
-  values: readonly string[],
-): HostTensor & { readonly elementType: "string"; readonly data: readonly string[] } {
+export function tensorFromStrings(shape: readonly number[], values: readonly string[]): TensorOf<"string"> {
   const count = elementCount(shape);
   if (values.length !== count) throw new RangeError(`${values.length} values for ${count} elements`);
   return { elementType: "string", shape, data: values };
@@ -151,9 +151,18 @@ export function dataOf<E extends ElementType>(tensor: HostTensor, elementType: E
  * @throws RangeError if `i` is not an index into the tensor.
  */
 export function readElement(tensor: HostTensor, i: number): number | bigint | string {
+  const { elementType } = tensor;
   const stored = tensor.data[i];
   if (stored === undefined) throw outOfRange(tensor, i);
-  switch (tensor.elementType) {
+  if (isPattern(elementType)) return decodeFloat(elementType, stored as number);
+  return elementType === "index" ? Number(stored) : stored;
+}
+
+/** The floats whose storage holds bit patterns as integers, JavaScript having no array of them. */
+type PatternElementType = Exclude<SmallFloatElementType, "f16">;
+
+function isPattern(elementType: ElementType): elementType is PatternElementType {
+  switch (elementType) {
     case "bf16":
     case "f8E4M3FN":
     case "f8E5M2":
@@ -161,11 +170,9 @@ export function readElement(tensor: HostTensor, i: number): number | bigint | st
     case "f8E5M2FNUZ":
     case "f8E8M0FNU":
     case "f4E2M1FN":
-      return decodeFloat(tensor.elementType, stored as number);
-    case "index":
-      return Number(stored);
+      return true;
     default:
-      return stored;
+      return false;
   }
 }
 
@@ -235,14 +242,15 @@ export function bytesOf(tensor: HostTensor): Uint8Array {
 
 /**
  * A tensor over little-endian `bytes`, one unpacked element after another: a view where the bytes are aligned for the
- * storage, a copy where not.
+ * storage, a copy where not. Bytes that are no proper element of a type narrower than a byte are made one in a copy: any
+ * non-zero `i1` is 1, the others keep their low bits.
  * @throws RangeError if the length is not the shape's; TypeError for strings.
  */
 export function tensorFromBytes<E extends ElementType>(
   elementType: E,
   shape: readonly number[],
   bytes: Uint8Array,
-): HostTensor & { readonly elementType: E; readonly data: StorageByElementType[E] };
+): TensorOf<E>;
 export function tensorFromBytes(elementType: ElementType, shape: readonly number[], bytes: Uint8Array): HostTensor {
   if (elementType === "string") throw new TypeError("a tensor of strings has no bytes");
   const count = elementCount(shape);
@@ -252,16 +260,32 @@ export function tensorFromBytes(elementType: ElementType, shape: readonly number
   }
   const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
   const data = new (storageClass(elementType))(aligned.buffer, aligned.byteOffset, count);
-  return { elementType, shape, data };
+  return { elementType, shape, data: narrowed(elementType, data) };
 }
+
+/** `data` itself if every element is in its narrow type's range, else a copy brought into it. */
+function narrowed(elementType: NumericElementType, data: NumericTensorData): NumericTensorData {
+  const fit = narrowers[elementType];
+  if (fit === undefined || !(data instanceof Uint8Array || data instanceof Int8Array)) return data;
+  return data.every((stored) => fit(stored) === stored) ? data : data.map(fit);
+}
+
+const narrowers: { readonly [E in NumericElementType]?: (stored: number) => number } = {
+  i1: (stored) => (stored === 0 ? 0 : 1),
+  i2: (stored) => (stored << 30) >> 30,
+  i4: (stored) => (stored << 28) >> 28,
+  ui2: (stored) => stored & 0x3,
+  ui4: (stored) => stored & 0xf,
+  f4E2M1FN: (stored) => stored & 0xf,
+};
 
 /** Every element as a double, for comparing and printing; 64-bit integers are rounded. @throws TypeError for strings. */
 export function toNumbers(tensor: HostTensor): Float64Array {
   const { elementType, data } = tensor;
   if (elementType === "string") throw new TypeError("a tensor of strings has no numbers");
-  const numbers = new Float64Array(data.length);
-  for (let i = 0; i < numbers.length; i++) numbers[i] = Number(readElement(tensor, i));
-  return numbers;
+  if (isPattern(elementType)) return Float64Array.from(data as Uint8Array, (bits) => decodeFloat(elementType, bits));
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float64Array.from(data, Number);
+  return new Float64Array(data as Exclude<NumericTensorData, BigInt64Array | BigUint64Array>);
 }
 
 export type SubByteElementType = "i2" | "i4" | "ui2" | "ui4" | "f4E2M1FN";
