@@ -119,8 +119,7 @@ function sumText(left: AffineExpression, right: AffineExpression): string {
   const leftText = affineText(left);
   if (right.kind === "constant" && right.value < 0) return `${leftText} - ${-right.value}`;
   if (right.kind === "multiply" && right.right.kind === "constant" && right.right.value < 0) {
-    if (right.right.value === -1)
-      return `${leftText} - ${affineText(right.left, right.left.kind === "add")}`;
+    if (right.right.value === -1) return `${leftText} - ${affineText(right.left, right.left.kind === "add")}`;
     return `${leftText} - ${affineText(right.left, true)} * ${-right.right.value}`;
   }
   return `${leftText} + ${affineText(right, right.kind === "add")}`;
@@ -152,11 +151,7 @@ export const projectionMap = (dimensions: number, positions: readonly number[]):
   );
 
 /** Makes an integer set. */
-export function integerSet(
-  dimensions: number,
-  constraints: readonly AffineConstraint[],
-  symbols = 0,
-): IntegerSet {
+export function integerSet(dimensions: number, constraints: readonly AffineConstraint[], symbols = 0): IntegerSet {
   const texts = constraints.map(
     ({ expression, isEquality }) => `${affineText(expression)} ${isEquality ? "==" : ">="} 0`,
   );
@@ -249,7 +244,9 @@ export function linearForm(expression: AffineExpression): LinearForm | undefined
       const [scalar, other] = right.coefficients.size === 0 ? [right, left] : [left, right];
       if (scalar.coefficients.size > 0) return undefined;
       return {
-        coefficients: new Map([...other.coefficients].map(([position, factor]) => [position, factor * scalar.constant])),
+        coefficients: new Map(
+          [...other.coefficients].map(([position, factor]) => [position, factor * scalar.constant]),
+        ),
         constant: other.constant * scalar.constant,
       };
     }

@@ -100,8 +100,7 @@ export function hostTensorOf(attribute: DenseAttribute): HostTensor | undefined 
   const shape = attribute.type.shape;
   if (elementType === undefined || !shape.every((size) => size !== "?")) return undefined;
   const count = shape.reduce<number>((product, size) => product * (size as number), 1);
-  if (!attribute.splat || count === 1)
-    return { elementType, shape: shape as readonly number[], data: attribute.data };
+  if (!attribute.splat || count === 1) return { elementType, shape: shape as readonly number[], data: attribute.data };
   return { elementType, shape: shape as readonly number[], data: repeat(attribute.data, count) };
 }
 

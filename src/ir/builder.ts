@@ -26,8 +26,7 @@ export interface OperationSpec {
 
 /** Where new operations go: before an operation, or at the end of a block. */
 export type InsertionPoint =
-  | { readonly kind: "before"; readonly op: OpId }
-  | { readonly kind: "end"; readonly block: BlockId };
+  { readonly kind: "before"; readonly op: OpId } | { readonly kind: "end"; readonly block: BlockId };
 
 /** Makes operations at an insertion point. */
 export interface Builder extends IrReader {

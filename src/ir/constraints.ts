@@ -24,7 +24,10 @@ export const anyInteger = constraint("integer", (type) => type.kind === "integer
 export const signlessInteger = constraint("signless integer", isSignlessInteger);
 export const boolean = constraint("1-bit signless integer", (type) => type.text === "i1");
 export const index = constraint("index", isIndex);
-export const integerOrIndex = constraint("signless integer or index", (type) => isSignlessInteger(type) || isIndex(type));
+export const integerOrIndex = constraint(
+  "signless integer or index",
+  (type) => isSignlessInteger(type) || isIndex(type),
+);
 export const floatLike = constraint("floating-point-like", (type) => isFloat(like(type)));
 export const integerLike = constraint(
   "signless-integer-like or index-like",

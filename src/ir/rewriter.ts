@@ -242,7 +242,9 @@ export class Rewriter implements Builder {
   appendBlock(op: OpId, region: number, spec: BlockSpec): BlockId {
     this.#edited = true;
     const id = this.#blocks.reserve() as BlockId;
-    const values = spec.arguments.map((type, index) => this.#makeArgument(id, type, index, spec.argumentLocations?.[index]));
+    const values = spec.arguments.map((type, index) =>
+      this.#makeArgument(id, type, index, spec.argumentLocations?.[index]),
+    );
     this.#blocks.set(
       id,
       Object.freeze({
@@ -387,7 +389,9 @@ export class Rewriter implements Builder {
     const present = this.operation(op.id);
     for (const result of present.results)
       if (this.useCount(result) > 0)
-        throw new Error(`cannot erase ${present.name}: its result is still used by ${this.operation(this.uses(result)[0]!.op).name}`);
+        throw new Error(
+          `cannot erase ${present.name}: its result is still used by ${this.operation(this.uses(result)[0]!.op).name}`,
+        );
     if (present.parent !== undefined) this.#order(present.parent).remove(present.id);
     this.#eraseTree(present);
   }
@@ -560,8 +564,7 @@ export class Rewriter implements Builder {
       assignPages(draft.values as unknown[], values);
       assignPages(draft.blocks as unknown[], blocks);
       if (this.#root !== this.base.root) draft.root = this.#root;
-      for (const [key, resource] of this.#resources)
-        (draft.resources as Record<string, Resource>)[key] = resource;
+      for (const [key, resource] of this.#resources) (draft.resources as Record<string, Resource>)[key] = resource;
     });
     return { module, patches, inversePatches };
   }

@@ -4,7 +4,8 @@ import type { AffineMap } from "./affine.ts";
 /** A size in a shape: a number, or `"?"` where it is known only at run time. */
 export type Dimension = number | "?";
 /** Formats of MLIR's float types, those with a host representation and those without. */
-export type FloatFormat = FloatElementType | "f80" | "f128" | "tf32" | "f8E3M4" | "f8E4M3" | "f8E4M3B11FNUZ" | "f6E2M3FN" | "f6E3M2FN";
+export type FloatFormat =
+  FloatElementType | "f80" | "f128" | "tf32" | "f8E3M4" | "f8E4M3" | "f8E4M3B11FNUZ" | "f6E2M3FN" | "f6E3M2FN";
 
 interface Spelled {
   /** The MLIR spelling. Types are interned by it, so two equal types are the same object. */

@@ -1,0 +1,354 @@
+import type { Diagnostic } from "../support/diagnostic.ts";
+import type { Location } from "../support/location.ts";
+import type { Assembly } from "./assembly.ts";
+import type { AttributeSpec } from "./attribute-codecs.ts";
+import { type Attribute, type Attributes, i32ArrayAttribute } from "./attributes.ts";
+import type { BlockSpec, Builder } from "./builder.ts";
+import type { TypeConstraint } from "./constraints.ts";
+import type { IrReader, Operation, Region, ValueId } from "./module.ts";
+import type { Type } from "./types.ts";
+
+/** How many values an operand or result stands for. */
+export type Arity = "one" | "optional" | "variadic";
+/** One declared operand or result. */
+export interface ValueSpec<K extends Arity = Arity> {
+  readonly arity: K;
+  readonly constraint: TypeConstraint;
+}
+export const one = (constraint: TypeConstraint): ValueSpec<"one"> => ({ arity: "one", constraint });
+export const optional = (constraint: TypeConstraint): ValueSpec<"optional"> => ({ arity: "optional", constraint });
+export const variadic = (constraint: TypeConstraint): ValueSpec<"variadic"> => ({ arity: "variadic", constraint });
+
+/** Promises an operation makes; passes rely on them and the verifier checks those it can. */
+export type Trait =
+  /** No effect but its results; may be folded, repeated and dropped. */
+  | "pure"
+  /** As pure as the operations in its regions. */
+  | "recursively-pure"
+  | "reads-memory"
+  | "writes-memory"
+  | "allocates"
+  | "commutative"
+  /** f(f(x)) = f(x), or f(x, x) = x. */
+  | "idempotent"
+  /** f(f(x)) = x. */
+  | "involution"
+  | "terminator"
+  | "constant-like"
+  | "isolated-from-above"
+  | "symbol"
+  | "symbol-table"
+  /** Each region has one block at most. */
+  | "single-block"
+  /** Its region's block needs no terminator. */
+  | "no-terminator"
+  /** Applies to each element by itself. */
+  | "elementwise"
+  | "same-operands-and-result-type"
+  | "same-operands-type"
+  | "affine-scope";
+
+type ValueSpecs = Readonly<Record<string, ValueSpec>>;
+// The declared attribute's TypeScript type is invariant in its codec, so only `any` admits every codec here.
+type AttributeSpecs = Readonly<Record<string, AttributeSpec<any>>>; // oxlint-disable-line typescript/no-explicit-any
+
+type OfArity<K extends Arity, T> = K extends "one" ? T : K extends "optional" ? T | undefined : readonly T[];
+/** Values (or types) by declared name. */
+export type ByName<S extends ValueSpecs, T> = {
+  readonly [K in keyof S]: S[K] extends ValueSpec<infer A> ? OfArity<A, T> : never;
+};
+type OperandInput<S extends ValueSpecs> = {
+  readonly [K in keyof S as S[K] extends ValueSpec<"one"> ? K : never]: ValueId;
+} & { readonly [K in keyof S as S[K] extends ValueSpec<"optional"> ? K : never]?: ValueId | undefined } & {
+  readonly [K in keyof S as S[K] extends ValueSpec<"variadic"> ? K : never]?: readonly ValueId[];
+};
+type ValueOfAttribute<S> = S extends {
+  readonly presence: "optional";
+  readonly codec: { decode(a: Attribute): infer T };
+}
+  ? T | undefined
+  : S extends { readonly codec: { decode(a: Attribute): infer T } }
+    ? Exclude<T, undefined>
+    : never;
+export type AttributeValues<A extends AttributeSpecs> = { readonly [K in keyof A]: ValueOfAttribute<A[K]> };
+type AttributeInput<A extends AttributeSpecs> = {
+  readonly [K in keyof A as A[K] extends { readonly presence: "required" } ? K : never]: ValueOfAttribute<A[K]>;
+} & {
+  readonly [K in keyof A as A[K] extends { readonly presence: "required" } ? never : K]?:
+    ValueOfAttribute<A[K]> | undefined;
+};
+
+/** A typed view of one operation. */
+export interface OpView<
+  O extends ValueSpecs = ValueSpecs,
+  A extends AttributeSpecs = AttributeSpecs,
+  R extends ValueSpecs = ValueSpecs,
+  G extends string = string,
+> {
+  readonly op: Operation;
+  readonly operands: ByName<O, ValueId>;
+  readonly types: ByName<O, Type>;
+  readonly attributes: AttributeValues<A>;
+  readonly results: ByName<R, ValueId>;
+  readonly regions: { readonly [K in G]: Region };
+  readonly reader: IrReader;
+}
+
+/** One operation's declaration. Everything else about it is derived. */
+export interface OpDeclaration<O extends ValueSpecs, A extends AttributeSpecs, R extends ValueSpecs, G extends string> {
+  /** One line for documentation and hovers. */
+  readonly summary: string;
+  readonly operands: O;
+  readonly attributes: A;
+  readonly results: R;
+  readonly regions?: readonly G[];
+  readonly traits?: readonly Trait[];
+  /** Result types from operand types and attributes; without it `build` wants them given. */
+  readonly infer?: (context: {
+    readonly types: ByName<O, Type>;
+    readonly attributes: AttributeValues<A>;
+  }) => ByName<R, Type>;
+  /** Rules beyond the constraints above. */
+  readonly verify?: (view: OpView<O, A, R, G>) => Iterable<Diagnostic>;
+  /** The pretty text; the generic form is used without it. */
+  readonly assembly?: Assembly;
+}
+
+interface BuildOptions<G extends string> {
+  /** Needed for operations whose types cannot be inferred. */
+  readonly resultTypes?: readonly Type[];
+  readonly regions?: { readonly [K in G]?: readonly BlockSpec[] };
+  /** Discardable attributes. */
+  readonly extra?: Attributes;
+  readonly location?: Location;
+}
+
+/** A declared operation: its declaration, its matcher and its builder. */
+export interface OpDefinition<
+  O extends ValueSpecs = ValueSpecs,
+  A extends AttributeSpecs = AttributeSpecs,
+  R extends ValueSpecs = ValueSpecs,
+  G extends string = string,
+> extends OpDeclaration<O, A, R, G> {
+  /** `dialect.name`. */
+  readonly name: string;
+  /** The typed view of an operation of this kind; undefined for any other. The one way passes and backends look at operations. */
+  match(reader: IrReader, op: Operation | undefined): OpView<O, A, R, G> | undefined;
+  /** Makes one at the builder's insertion point; returns it with its results by name. */
+  build(
+    builder: Builder,
+    operands: OperandInput<O>,
+    attributes: AttributeInput<A>,
+    options?: BuildOptions<G>,
+  ): { readonly op: Operation } & ByName<R, ValueId>;
+}
+
+/** What is known of any operation, without its types: for registries, verifiers, text and documentation. */
+export interface AnyOpDefinition {
+  readonly name: string;
+  readonly summary: string;
+  readonly operands: ValueSpecs;
+  readonly attributes: AttributeSpecs;
+  readonly results: ValueSpecs;
+  readonly regions?: readonly string[];
+  readonly traits?: readonly Trait[];
+  readonly assembly?: Assembly;
+  readonly infer?: (context: {
+    readonly types: never;
+    readonly attributes: never;
+  }) => Readonly<Record<string, unknown>>;
+  readonly verify?: (view: never) => Iterable<Diagnostic>;
+  match(reader: IrReader, op: Operation | undefined): OpView | undefined;
+}
+
+/** Writes down one operation; `dialect` gives it its name. */
+export const op = <
+  const O extends ValueSpecs,
+  const A extends AttributeSpecs,
+  const R extends ValueSpecs,
+  const G extends string = never,
+>(
+  declaration: OpDeclaration<O, A, R, G>,
+): OpDeclaration<O, A, R, G> => declaration;
+
+/** How many values each declared name stands for, or undefined when the count does not fit. */
+export function segmentSizes(
+  specs: ValueSpecs,
+  count: number,
+  explicit: Attribute | undefined,
+): readonly number[] | undefined {
+  const arities = Object.values(specs).map((spec) => spec.arity);
+  if (explicit?.kind === "dense-array") {
+    const sizes = explicit.values.map(Number);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const fits = sizes.every((size, position) => {
+      const arity = arities[position];
+      return (
+        size >= 0 && (arity === "variadic" || (arity === "optional" && size <= 1) || (arity === "one" && size === 1))
+      );
+    });
+    return fits && sizes.length === arities.length && total === count ? sizes : undefined;
+  }
+  const flexible = arities.filter((arity) => arity !== "one").length;
+  const rest = count - (arities.length - flexible);
+  if (rest < 0 || (flexible === 0 && rest !== 0)) return undefined;
+  if (flexible > 1 && rest !== 0) return undefined;
+  const sizes = arities.map((arity) => (arity === "one" ? 1 : rest));
+  return arities.some((arity, position) => arity === "optional" && sizes[position]! > 1) ? undefined : sizes;
+}
+
+/** Whether the operation carries `operandSegmentSizes` (or `resultSegmentSizes`): it has several optional or variadic groups. */
+export const needsSegments = (specs: ValueSpecs): boolean =>
+  Object.values(specs).filter((spec) => spec.arity !== "one").length > 1;
+
+function group<T>(
+  specs: ValueSpecs,
+  values: readonly T[],
+  sizes: readonly number[],
+): Readonly<Record<string, unknown>> {
+  const grouped: Record<string, unknown> = {};
+  let start = 0;
+  Object.entries(specs).forEach(([name, spec], position) => {
+    const size = sizes[position]!;
+    if (spec.arity === "variadic") grouped[name] = values.slice(start, start + size);
+    else grouped[name] = size === 0 ? undefined : values[start];
+    start += size;
+  });
+  return grouped;
+}
+
+/** The attributes of an operation as TypeScript values, defaults filled in; undefined where one does not decode. */
+export function decodeAttributes(specs: AttributeSpecs, op: Operation): Readonly<Record<string, unknown>> {
+  const decoded: Record<string, unknown> = {};
+  for (const name in specs) {
+    const spec = specs[name]!;
+    const written = op.properties[name] ?? op.attributes[name];
+    decoded[name] =
+      written !== undefined ? spec.codec.decode(written) : spec.presence === "defaulted" ? spec.default : undefined;
+  }
+  return decoded;
+}
+
+function encodeAttributes(specs: AttributeSpecs, values: Readonly<Record<string, unknown>>): Record<string, Attribute> {
+  const encoded: Record<string, Attribute> = {};
+  for (const name in specs) {
+    const spec = specs[name]!;
+    const value = values[name] ?? (spec.presence === "defaulted" ? spec.default : undefined);
+    // A unit attribute that is not set is written by its absence.
+    if (value === undefined || (value === false && spec.codec.description === "unit attribute")) continue;
+    encoded[name] = spec.codec.encode(value as never);
+  }
+  return encoded;
+}
+
+function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpecs, ValueSpecs, string>): OpDefinition {
+  const { operands: operandSpecs, results: resultSpecs, attributes: attributeSpecs } = declaration;
+  const operandNames = Object.keys(operandSpecs);
+  const regionNames = declaration.regions ?? [];
+  const inferred = (types: Readonly<Record<string, unknown>>, attributes: Readonly<Record<string, unknown>>) => {
+    if (declaration.infer)
+      return Object.values(
+        declaration.infer({ types: types as never, attributes: attributes as never }),
+      ).flat() as Type[];
+    if (declaration.traits?.includes("same-operands-and-result-type")) {
+      const first = Object.values(types)[0];
+      return [(Array.isArray(first) ? first[0] : first) as Type];
+    }
+    if (Object.keys(resultSpecs).length === 0) return [];
+    throw new Error(`${name} needs its result types`);
+  };
+  return {
+    ...declaration,
+    name,
+    match(reader, op) {
+      if (op?.name !== name) return undefined;
+      const sizes = segmentSizes(operandSpecs, op.operands.length, op.properties["operandSegmentSizes"]);
+      const resultSizes = segmentSizes(resultSpecs, op.results.length, op.properties["resultSegmentSizes"]);
+      if (!sizes || !resultSizes) return undefined;
+      const view = {
+        op,
+        reader,
+        operands: group(operandSpecs, op.operands, sizes),
+        get types() {
+          return group(
+            operandSpecs,
+            op.operands.map((operand) => reader.typeOf(operand)),
+            sizes,
+          );
+        },
+        attributes: decodeAttributes(attributeSpecs, op),
+        results: group(resultSpecs, op.results, resultSizes),
+        regions: Object.fromEntries(regionNames.map((region, index) => [region, op.regions[index] ?? []])),
+      };
+      return view as never;
+    },
+    build(builder, operands, attributes, options = {}) {
+      const given = operands as Readonly<Record<string, ValueId | readonly ValueId[] | undefined>>;
+      const groups = operandNames.map((operand) => {
+        const value = given[operand];
+        return value === undefined ? [] : typeof value === "number" ? [value] : (value as readonly ValueId[]);
+      });
+      const flat = groups.flat();
+      const sizes = groups.map((values) => values.length);
+      const properties = encodeAttributes(attributeSpecs, attributes);
+      if (needsSegments(operandSpecs)) properties["operandSegmentSizes"] = i32ArrayAttribute(sizes);
+      const resultTypes =
+        options.resultTypes ??
+        inferred(
+          group(
+            operandSpecs,
+            flat.map((operand) => builder.typeOf(operand)),
+            sizes,
+          ),
+          Object.fromEntries(
+            Object.entries(attributeSpecs).map(([key, spec]) => [
+              key,
+              (attributes as Readonly<Record<string, unknown>>)[key] ??
+                (spec.presence === "defaulted" ? spec.default : undefined),
+            ]),
+          ),
+        );
+      const regions = options.regions as Readonly<Record<string, readonly BlockSpec[] | undefined>> | undefined;
+      const made = builder.create({
+        name,
+        operands: flat,
+        resultTypes,
+        properties,
+        ...(options.extra ? { attributes: options.extra } : {}),
+        ...(options.location ? { location: options.location } : {}),
+        regions: regionNames.map((region) => regions?.[region] ?? []),
+      });
+      const resultSizes = segmentSizes(resultSpecs, made.results.length, undefined) ?? made.results.map(() => 1);
+      return { op: made, ...group(resultSpecs, made.results, resultSizes) } as never;
+    },
+  };
+}
+
+type Bound<T> = {
+  readonly [K in keyof T]: T[K] extends OpDeclaration<infer O, infer A, infer R, infer G>
+    ? OpDefinition<O, A, R, G>
+    : never;
+};
+
+/** A dialect: a name and its operations. */
+export interface Dialect {
+  readonly name: string;
+  readonly summary: string;
+  readonly operations: readonly AnyOpDefinition[];
+}
+
+// Declarations differ in their type parameters; only `any` admits all of them in one record.
+type AnyDeclaration = OpDeclaration<any, any, any, any>; // oxlint-disable-line typescript/no-explicit-any
+
+/** Names a dialect's operations. Returns them by key for typed use, and the dialect itself for registries. */
+export function dialect<const T extends Readonly<Record<string, AnyDeclaration>>>(
+  name: string,
+  summary: string,
+  declarations: T,
+): Bound<T> & { readonly dialect: Dialect } {
+  const bound = Object.fromEntries(
+    Object.entries(declarations).map(([key, declaration]) => [key, bind(`${name}.${key}`, declaration)]),
+  );
+  const operations = Object.values(bound) as readonly unknown[] as readonly AnyOpDefinition[];
+  return { ...bound, dialect: { name, summary, operations } } as never;
+}

@@ -1,0 +1,30 @@
+import type { Dialect } from "../define.ts";
+import { Registry } from "../registry.ts";
+import { arith } from "./arith.ts";
+import { builtin } from "./builtin.ts";
+import { func } from "./func.ts";
+import { linalg } from "./linalg.ts";
+import { math } from "./math.ts";
+import { memref } from "./memref.ts";
+import { scf } from "./scf.ts";
+import { tensor } from "./tensor.ts";
+import { vector } from "./vector.ts";
+import { weft } from "./weft.ts";
+
+export { arith, builtin, func, linalg, math, memref, scf, tensor, vector, weft };
+
+/** Every dialect of the compiler: a new one is registered here and nowhere else. */
+export const allDialects: readonly Dialect[] = [
+  builtin.dialect,
+  func.dialect,
+  arith.dialect,
+  math.dialect,
+  tensor.dialect,
+  linalg.dialect,
+  scf.dialect,
+  memref.dialect,
+  vector.dialect,
+  weft.dialect,
+];
+/** The registry of all of them. */
+export const registry = new Registry(allDialects);

@@ -1,0 +1,146 @@
+import { i64Array, i64Attribute, integerGroups, unitAttributeSpec } from "../attribute-codecs.ts";
+import { anyTensor, anyType, index, rankedTensor } from "../constraints.ts";
+import { dialect, one, op, variadic } from "../define.ts";
+import { elementOf, indexType } from "../types.ts";
+
+/** Stands for "given by an operand" in static offset, size and stride lists: MLIR's `ShapedType::kDynamic`, -2^63. */
+export const dynamicEntry = -(2 ** 63);
+
+/** Offsets, sizes and strides: static lists in which `dynamicEntry` takes the next dynamic operand. */
+const sliceAttributes = { static_offsets: i64Array, static_sizes: i64Array, static_strides: i64Array } as const;
+
+export const tensor = dialect("tensor", "values of tensor type: making, reading and moving them", {
+  empty: op({
+    summary: "a tensor of unspecified contents; only its type matters",
+    operands: { dynamicSizes: variadic(index) },
+    attributes: {},
+    results: { result: one(rankedTensor) },
+    traits: ["pure"],
+    assembly: "`(` $dynamicSizes `)` attr-dict `:` type($result)",
+  }),
+  dim: op({
+    summary: "the size of a dimension",
+    operands: { source: one(anyTensor), index: one(index) },
+    attributes: {},
+    results: { result: one(index) },
+    traits: ["pure"],
+    infer: () => ({ result: indexType }),
+    assembly: "attr-dict $source `,` $index `:` type($source)",
+  }),
+  cast: op({
+    summary: "the same tensor with more or less known of its shape",
+    operands: { source: one(anyTensor) },
+    attributes: {},
+    results: { dest: one(anyTensor) },
+    traits: ["pure"],
+    assembly: "$source attr-dict `:` type($source) `to` type($dest)",
+  }),
+  extract: op({
+    summary: "one element",
+    operands: { tensor: one(rankedTensor), indices: variadic(index) },
+    attributes: {},
+    results: { result: one(anyType) },
+    traits: ["pure"],
+    infer: ({ types }) => ({ result: elementOf(types.tensor) }),
+    assembly: "$tensor `[` $indices `]` attr-dict `:` type($tensor)",
+  }),
+  insert: op({
+    summary: "the tensor with one element replaced",
+    operands: { scalar: one(anyType), dest: one(rankedTensor), indices: variadic(index) },
+    attributes: {},
+    results: { result: one(rankedTensor) },
+    traits: ["pure"],
+    infer: ({ types }) => ({ result: types.dest }),
+    assembly: "$scalar `into` $dest `[` $indices `]` attr-dict `:` type($dest)",
+  }),
+  from_elements: op({
+    summary: "a tensor of the given elements in row-major order",
+    operands: { elements: variadic(anyType) },
+    attributes: {},
+    results: { result: one(rankedTensor) },
+    traits: ["pure"],
+    assembly: "$elements attr-dict `:` type($result)",
+  }),
+  splat: op({
+    summary: "a tensor with one value everywhere",
+    operands: { input: one(anyType), dynamicSizes: variadic(index) },
+    attributes: {},
+    results: { aggregate: one(rankedTensor) },
+    traits: ["pure"],
+  }),
+  generate: op({
+    summary: "a tensor whose elements a region computes from their indices",
+    operands: { dynamicExtents: variadic(index) },
+    attributes: {},
+    results: { result: one(rankedTensor) },
+    regions: ["body"],
+    traits: ["recursively-pure", "single-block"],
+  }),
+  yield: op({
+    summary: "ends the region of a tensor operation",
+    operands: { value: one(anyType) },
+    attributes: {},
+    results: {},
+    traits: ["terminator", "pure"],
+    assembly: "$value attr-dict `:` type($value)",
+  }),
+  extract_slice: op({
+    summary: "a strided part of a tensor",
+    operands: { source: one(rankedTensor), offsets: variadic(index), sizes: variadic(index), strides: variadic(index) },
+    attributes: sliceAttributes,
+    results: { result: one(rankedTensor) },
+    traits: ["pure"],
+  }),
+  insert_slice: op({
+    summary: "the tensor with a strided part replaced",
+    operands: {
+      source: one(rankedTensor),
+      dest: one(rankedTensor),
+      offsets: variadic(index),
+      sizes: variadic(index),
+      strides: variadic(index),
+    },
+    attributes: sliceAttributes,
+    results: { result: one(rankedTensor) },
+    traits: ["pure"],
+    infer: ({ types }) => ({ result: types.dest }),
+  }),
+  expand_shape: op({
+    summary: "dimensions split into several, in the same order of elements",
+    operands: { src: one(rankedTensor), output_shape: variadic(index) },
+    attributes: { reassociation: integerGroups, static_output_shape: i64Array },
+    results: { result: one(rankedTensor) },
+    traits: ["pure"],
+  }),
+  collapse_shape: op({
+    summary: "neighbouring dimensions merged, in the same order of elements",
+    operands: { src: one(rankedTensor) },
+    attributes: { reassociation: integerGroups },
+    results: { result: one(rankedTensor) },
+    traits: ["pure"],
+  }),
+  reshape: op({
+    summary: "the same elements in another shape, given by a 1-D tensor",
+    operands: { source: one(anyTensor), shape: one(rankedTensor) },
+    attributes: {},
+    results: { result: one(anyTensor) },
+    traits: ["pure"],
+    assembly: "$source `(` $shape `)` attr-dict `:` functional-type(operands, results)",
+  }),
+  pad: op({
+    summary: "a tensor widened at its borders; a region computes the new elements",
+    operands: { source: one(rankedTensor), low: variadic(index), high: variadic(index) },
+    attributes: { static_low: i64Array, static_high: i64Array, nofold: unitAttributeSpec },
+    results: { result: one(rankedTensor) },
+    regions: ["region"],
+    traits: ["recursively-pure", "single-block"],
+  }),
+  concat: op({
+    summary: "tensors joined along a dimension",
+    operands: { inputs: variadic(rankedTensor) },
+    attributes: { dim: i64Attribute },
+    results: { result: one(rankedTensor) },
+    traits: ["pure"],
+    assembly: "`dim` `(` $dim `)` $inputs attr-dict `:` functional-type(operands, results)",
+  }),
+});
