@@ -66,8 +66,9 @@ function layoutOf(format: SignedFormat): SignedLayout {
     case "fnuz":
       return { ...common, maxFinite: ones, overflow: sign, nan: sign };
     case "finite":
-      // The format has no NaN: ONNX gives its largest value (onnx.ai, "Float stored in 4 bits", Cast).
-      return { ...common, maxFinite: ones, overflow: ones, nan: ones };
+      // The format has no NaN. ONNX's test data turns NaN into -0, as ml_dtypes does; ONNX's prose ("Float stored in 4
+      // bits") says 6. The data decides.
+      return { ...common, maxFinite: ones, overflow: ones, nan: sign };
   }
 }
 
@@ -171,7 +172,7 @@ export interface EncodeOptions {
  *
  * Out of range (an infinity, or a rounded magnitude beyond the largest finite one): the largest finite value when
  * saturating, else infinity, or NaN where the format has none (ONNX `Cast`, table of the float 8 types).
- * NaN is the format's canonical NaN. f4E2M1FN has neither infinity nor NaN: it always saturates, and NaN gives +6.
+ * NaN is the format's canonical NaN. f4E2M1FN has neither infinity nor NaN: it always saturates, and NaN gives -0.
  * f8E8M0FNU rounds as {@link encodeE8M0} does with mode `nearest`.
  */
 export function encodeFloat(format: SmallFloatElementType, x: number, { saturate }: EncodeOptions): number {
@@ -243,17 +244,19 @@ export type E8M0RoundMode = "up" | "down" | "nearest";
 /**
  * The f8E8M0FNU pattern (a biased power of two, 2^-127 to 2^127, 0xFF for NaN) for `x`.
  *
- * Zero and values outside the range clamp to it when saturating, else give NaN (ONNX `Cast`, table for FLOAT8E8M0).
+ * Values below 2^-127, zero among them, and values that round to more than 2^127 clamp when saturating, else give NaN
+ * (ONNX `Cast`, table for FLOAT8E8M0; that the upper limit is tested after rounding is ONNX's reference code).
  * The format has no sign and ONNX leaves negative numbers undefined: they give NaN.
  */
 export function encodeE8M0(x: number, mode: E8M0RoundMode, saturate: boolean): number {
   if (x !== x || x < 0) return e8m0NaN;
   if (x < 2 ** -e8m0Bias) return saturate ? 0 : e8m0NaN;
-  if (x > 2 ** e8m0Bias) return saturate ? e8m0Max : e8m0NaN;
   const exponent = exponentOf(x);
   const fraction = x / 2 ** exponent;
   const roundsUp = mode === "up" ? fraction > 1 : mode === "nearest" && fraction >= 1.5;
-  return exponent + e8m0Bias + (roundsUp ? 1 : 0);
+  const bits = exponent + e8m0Bias + (roundsUp ? 1 : 0);
+  if (bits <= e8m0Max) return bits;
+  return saturate ? e8m0Max : e8m0NaN;
 }
 
 /** The value of `x` after rounding to a float type, to nearest, ties to even, without saturation. */

@@ -100,7 +100,7 @@ export function readNpy(bytes: Uint8Array, location: Location = unknownLocation)
 }
 
 /**
- * The file `numpy.save` would write: format 1.0, C order, little endian. Types that numpy lacks come back from
+ * A file for `numpy.load`: format 1.0, C order, little endian. Types that numpy lacks come back from
  * {@link readNpy} as the type that held them: bf16 as ui16, the 8-bit and 4-bit floats as ui8 (their bit patterns), i2
  * and i4 as i8, ui2 and ui4 as ui8, index as i64 (their values).
  * @throws CompileError `npy/trailing-nul` for a string that ends in U+0000, which numpy's padding swallows; `npy/padded-size` for strings
