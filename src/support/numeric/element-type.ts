@@ -9,6 +9,7 @@ export type SignlessElementType = "i1" | "i2" | "i4" | "i8" | "i16" | "i32" | "i
 export type UnsignedElementType = "ui2" | "ui4" | "ui8" | "ui16" | "ui32" | "ui64";
 export type IntegerElementType = SignlessElementType | UnsignedElementType;
 export type ElementType = FloatElementType | IntegerElementType | "index" | "string";
+export type NumericElementType = Exclude<ElementType, "string">;
 
 interface ElementTypeFacts {
   readonly family: "float" | "signless" | "unsigned" | "index" | "string";

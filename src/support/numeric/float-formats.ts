@@ -94,6 +94,13 @@ function exponentOf(x: number): number {
   return ((scratchWords[highWord]! >>> 20) & 0x7ff) - 1023;
 }
 
+/** 2^exponent for an exponent of a normal double; many times faster than `2 ** exponent`. */
+function powerOfTwo(exponent: number): number {
+  scratchWords[highWord] = (exponent + 1023) << 20;
+  scratchWords[1 - highWord] = 0;
+  return scratch[0]!;
+}
+
 function isNegative(x: number): boolean {
   scratch[0] = x;
   return scratchWords[highWord]! >>> 31 === 1;
@@ -116,10 +123,10 @@ function encodeSigned(layout: SignedLayout, x: number, saturate: boolean): numbe
   if (magnitude === Infinity) return sign | limit;
   const smallestExponent = 1 - layout.bias;
   const exponent = Math.max(exponentOf(magnitude), smallestExponent);
-  // Dividing by a power of two is exact, so this rounds once. Adding (not joining) the significand to the exponent field
+  // Multiplying by a power of two is exact, so this rounds once. Adding (not joining) the significand to the exponent field
   // lets its hidden bit, and a carry out of the rounding, move the exponent on by one.
-  const significand = roundHalfEven(magnitude / 2 ** (exponent - layout.mantissaBits));
-  const bits = (exponent - smallestExponent) * 2 ** layout.mantissaBits + significand;
+  const significand = roundHalfEven(magnitude * powerOfTwo(layout.mantissaBits - exponent));
+  const bits = (exponent - smallestExponent) * (1 << layout.mantissaBits) + significand;
   if (bits > layout.maxFinite) return sign | limit;
   if (bits === 0 && !layout.signedZero) return 0;
   return sign | bits;

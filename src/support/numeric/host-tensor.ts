@@ -1,41 +1,16 @@
+import {
+  isPattern,
+  narrowed,
+  store,
+  storageClass,
+  type NumericTensorData,
+  type StorageByElementType,
+  type TensorData,
+} from "./element-storage.ts";
 import { bitWidth, storageBytes, type ElementType } from "./element-type.ts";
-import { bigintToDoubleForRounding, decodeFloat, encodeFloat, type SmallFloatElementType } from "./float-formats.ts";
-import { low32, toBigInt, wrapInteger } from "./integer-wrap.ts";
+import { decodeFloat } from "./float-formats.ts";
 
-/**
- * What holds each element type's elements: their bit patterns, unpacked. `f8*` and `f4*` take a byte each; `i2`, `i4`
- * are sign extended to a byte; `i1` is 0 or 1.
- */
-export interface StorageByElementType {
-  readonly f64: Float64Array;
-  readonly f32: Float32Array;
-  readonly f16: Float16Array;
-  readonly bf16: Uint16Array;
-  readonly f8E4M3FN: Uint8Array;
-  readonly f8E5M2: Uint8Array;
-  readonly f8E4M3FNUZ: Uint8Array;
-  readonly f8E5M2FNUZ: Uint8Array;
-  readonly f8E8M0FNU: Uint8Array;
-  readonly f4E2M1FN: Uint8Array;
-  readonly i1: Uint8Array;
-  readonly i2: Int8Array;
-  readonly i4: Int8Array;
-  readonly i8: Int8Array;
-  readonly i16: Int16Array;
-  readonly i32: Int32Array;
-  readonly i64: BigInt64Array;
-  readonly ui2: Uint8Array;
-  readonly ui4: Uint8Array;
-  readonly ui8: Uint8Array;
-  readonly ui16: Uint16Array;
-  readonly ui32: Uint32Array;
-  readonly ui64: BigUint64Array;
-  readonly index: BigInt64Array;
-  readonly string: readonly string[];
-}
-
-export type TensorData = StorageByElementType[ElementType];
-export type NumericTensorData = Exclude<TensorData, readonly string[]>;
+export type { NumericTensorData, StorageByElementType, TensorData } from "./element-storage.ts";
 
 /** A dense tensor in row-major order. `data` holds exactly one entry per element. */
 export interface HostTensor {
@@ -48,44 +23,6 @@ export interface HostTensor {
 export interface TensorOf<E extends ElementType> extends HostTensor {
   readonly elementType: E;
   readonly data: StorageByElementType[E];
-}
-
-export type NumericElementType = Exclude<ElementType, "string">;
-
-interface StorageClass<Data extends NumericTensorData> {
-  new (length: number): Data;
-  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Data;
-}
-
-const storageClasses: { readonly [E in NumericElementType]: StorageClass<StorageByElementType[E]> } = {
-  f64: Float64Array,
-  f32: Float32Array,
-  f16: Float16Array,
-  bf16: Uint16Array,
-  f8E4M3FN: Uint8Array,
-  f8E5M2: Uint8Array,
-  f8E4M3FNUZ: Uint8Array,
-  f8E5M2FNUZ: Uint8Array,
-  f8E8M0FNU: Uint8Array,
-  f4E2M1FN: Uint8Array,
-  i1: Uint8Array,
-  i2: Int8Array,
-  i4: Int8Array,
-  i8: Int8Array,
-  i16: Int16Array,
-  i32: Int32Array,
-  i64: BigInt64Array,
-  ui2: Uint8Array,
-  ui4: Uint8Array,
-  ui8: Uint8Array,
-  ui16: Uint16Array,
-  ui32: Uint32Array,
-  ui64: BigUint64Array,
-  index: BigInt64Array,
-};
-
-function storageClass(elementType: NumericElementType): StorageClass<NumericTensorData> {
-  return storageClasses[elementType] as StorageClass<NumericTensorData>;
 }
 
 /**
@@ -158,24 +95,6 @@ export function readElement(tensor: HostTensor, i: number): number | bigint | st
   return elementType === "index" ? Number(stored) : stored;
 }
 
-/** The floats whose storage holds bit patterns as integers, JavaScript having no array of them. */
-type PatternElementType = Exclude<SmallFloatElementType, "f16">;
-
-function isPattern(elementType: ElementType): elementType is PatternElementType {
-  switch (elementType) {
-    case "bf16":
-    case "f8E4M3FN":
-    case "f8E5M2":
-    case "f8E4M3FNUZ":
-    case "f8E5M2FNUZ":
-    case "f8E8M0FNU":
-    case "f4E2M1FN":
-      return true;
-    default:
-      return false;
-  }
-}
-
 /**
  * Stores `value` as element `i`. Floats round to nearest, ties to even, once, from the double or the exact bigint; out
  * of range gives infinity, or NaN in a format without one (f4E2M1FN, with neither, saturates). Integers drop a fraction
@@ -188,50 +107,16 @@ export function writeElement(tensor: HostTensor, i: number, value: number | bigi
   if ((typeof value === "string") !== (elementType === "string")) {
     throw new TypeError(`a ${typeof value} cannot be an element of a tensor of ${elementType}`);
   }
-  (data as (number | bigint | string)[])[i] =
-    elementType === "string" ? value : storedForm(elementType, value as number | bigint);
+  store(elementType, data, i, value);
 }
 
 function outOfRange(tensor: HostTensor, i: number): RangeError {
   return new RangeError(`element ${i} of a tensor of ${tensor.data.length}`);
 }
 
-/** What to assign to the storage; its own conversion does the wrapping to 8, 16, 32 and 64 bits. */
-function storedForm(elementType: NumericElementType, value: number | bigint): number | bigint {
-  switch (elementType) {
-    case "f64":
-      return Number(value);
-    case "f32":
-    case "f16":
-      return asDouble(value);
-    case "i64":
-    case "ui64":
-    case "index":
-      return toBigInt(value);
-    case "i1":
-    case "i2":
-    case "i4":
-    case "ui2":
-    case "ui4":
-      return wrapInteger(elementType, value);
-    case "i8":
-    case "i16":
-    case "i32":
-    case "ui8":
-    case "ui16":
-    case "ui32":
-      return low32(value);
-    default:
-      return encodeFloat(elementType, asDouble(value), { saturate: false });
-  }
-}
-
-function asDouble(value: number | bigint): number {
-  return typeof value === "bigint" ? bigintToDoubleForRounding(value) : value;
-}
-
 /**
  * The storage as little-endian bytes: a view, so writing through it changes the tensor. Sub-byte elements are unpacked.
+ * (Views have the host's byte order, which is little endian on everything Node is built for but s390x.)
  * @throws TypeError for strings.
  */
 export function bytesOf(tensor: HostTensor): Uint8Array {
@@ -258,34 +143,25 @@ export function tensorFromBytes(elementType: ElementType, shape: readonly number
   if (bytes.length !== count * size) {
     throw new RangeError(`${bytes.length} bytes for ${count} elements of ${size} bytes`);
   }
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   const data = new (storageClass(elementType))(aligned.buffer, aligned.byteOffset, count);
   return { elementType, shape, data: narrowed(elementType, data) };
 }
-
-/** `data` itself if every element is in its narrow type's range, else a copy brought into it. */
-function narrowed(elementType: NumericElementType, data: NumericTensorData): NumericTensorData {
-  const fit = narrowers[elementType];
-  if (fit === undefined || !(data instanceof Uint8Array || data instanceof Int8Array)) return data;
-  return data.every((stored) => fit(stored) === stored) ? data : data.map(fit);
-}
-
-const narrowers: { readonly [E in NumericElementType]?: (stored: number) => number } = {
-  i1: (stored) => (stored === 0 ? 0 : 1),
-  i2: (stored) => (stored << 30) >> 30,
-  i4: (stored) => (stored << 28) >> 28,
-  ui2: (stored) => stored & 0x3,
-  ui4: (stored) => stored & 0xf,
-  f4E2M1FN: (stored) => stored & 0xf,
-};
 
 /** Every element as a double, for comparing and printing; 64-bit integers are rounded. @throws TypeError for strings. */
 export function toNumbers(tensor: HostTensor): Float64Array {
   const { elementType, data } = tensor;
   if (elementType === "string") throw new TypeError("a tensor of strings has no numbers");
-  if (isPattern(elementType)) return Float64Array.from(data as Uint8Array, (bits) => decodeFloat(elementType, bits));
-  if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float64Array.from(data, Number);
-  return new Float64Array(data as Exclude<NumericTensorData, BigInt64Array | BigUint64Array>);
+  const numbers = new Float64Array(data.length);
+  if (isPattern(elementType)) {
+    const patterns = data as Uint8Array | Uint16Array;
+    for (let i = 0; i < numbers.length; i++) numbers[i] = decodeFloat(elementType, patterns[i]!);
+  } else if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    for (let i = 0; i < numbers.length; i++) numbers[i] = Number(data[i]);
+  } else {
+    numbers.set(data as Exclude<NumericTensorData, BigInt64Array | BigUint64Array>);
+  }
+  return numbers;
 }
 
 export type SubByteElementType = "i2" | "i4" | "ui2" | "ui4" | "f4E2M1FN";
@@ -300,11 +176,11 @@ export function isSubByte(elementType: ElementType): elementType is SubByteEleme
  * row-major order; the unused bits of the last byte are ignored.
  * @throws RangeError if the number of bytes is not the smallest that holds the elements.
  */
-export function unpackSubByte(
-  elementType: SubByteElementType,
+export function unpackSubByte<E extends SubByteElementType>(
+  elementType: E,
   shape: readonly number[],
   packed: Uint8Array,
-): HostTensor {
+): TensorOf<E> {
   const count = elementCount(shape);
   const bits = bitWidth(elementType);
   const perByte = 8 / bits;
@@ -312,7 +188,7 @@ export function unpackSubByte(
     throw new RangeError(`${packed.length} bytes for ${count} elements of ${bits} bits`);
   }
   const tensor = allocateTensor(elementType, shape);
-  const data: Int8Array | Uint8Array = tensor.data;
+  const data = tensor.data as Int8Array | Uint8Array;
   const signed = elementType === "i2" || elementType === "i4";
   const unused = 32 - bits;
   for (let i = 0; i < count; i++) {

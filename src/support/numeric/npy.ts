@@ -1,13 +1,7 @@
 import { CompileError } from "../diagnostic.ts";
 import { type Location, unknownLocation } from "../location.ts";
-import { storageBytes, type ElementType } from "./element-type.ts";
-import {
-  bytesOf,
-  tensorFromBytes,
-  tensorFromStrings,
-  type HostTensor,
-  type NumericElementType,
-} from "./host-tensor.ts";
+import { storageBytes, type ElementType, type NumericElementType } from "./element-type.ts";
+import { bytesOf, tensorFromBytes, tensorFromStrings, type HostTensor } from "./host-tensor.ts";
 import { npyDiagnostics, quoted, readNpyHeader, writeNpyHeader } from "./npy-header.ts";
 
 /** numpy's kind and item size, without the byte order. */

@@ -21,23 +21,20 @@ function patterns(format: SignedFormat): readonly number[] {
 }
 
 /** The non-negative finite values with their patterns, rising. */
-const magnitudes = Object.fromEntries(
-  signedFormats.map((format) => [
-    format,
-    patterns(format)
-      .map((bits) => ({ bits, value: decodeFloat(format, bits) }))
-      .filter(({ value }) => value > 0 || Object.is(value, 0))
-      .filter(({ value }) => Number.isFinite(value))
-      .toSorted((a, b) => a.value - b.value),
-  ]),
-) as Readonly<Record<SignedFormat, readonly { readonly bits: number; readonly value: number }[]>>;
+function magnitudesOf(format: SignedFormat): readonly { readonly bits: number; readonly value: number }[] {
+  return patterns(format)
+    .map((bits) => ({ bits, value: decodeFloat(format, bits) }))
+    .filter(({ value }) => (value > 0 || Object.is(value, 0)) && value !== Infinity)
+    .toSorted((a, b) => a.value - b.value);
+}
+const magnitudes = new Map(signedFormats.map((format) => [format, magnitudesOf(format)]));
 
 /**
  * Nearest by search. Neighbours of these formats have midpoints that a double holds exactly, so the comparison with the
  * midpoint is exact. "overflow" from the midpoint between the largest value and the one that would follow it.
  */
 function nearestBySearch(format: SignedFormat, magnitude: number): number | "overflow" {
-  const values = magnitudes[format];
+  const values = magnitudes.get(format)!;
   let low = 0;
   let high = values.length - 1;
   if (magnitude > values[high]!.value) {
@@ -61,7 +58,7 @@ function nearestBySearch(format: SignedFormat, magnitude: number): number | "ove
 function expectedEncoding(format: SignedFormat, x: number, saturate: boolean): number | "NaN" {
   const { bits, infinity, negativeZero } = published[format];
   const sign = x < 0 || Object.is(x, -0) ? 2 ** (bits - 1) : 0;
-  const values = magnitudes[format];
+  const values = magnitudes.get(format)!;
   const nearest = nearestBySearch(format, Math.abs(x));
   if (nearest === "overflow") {
     if (saturate || format === "f4E2M1FN") return sign + values.at(-1)!.bits;
@@ -127,7 +124,7 @@ describe.each(signedFormats)("%s", (format) => {
   });
 
   test("rounds to nearest even at every midpoint and just beside it", () => {
-    const values = magnitudes[format];
+    const values = magnitudes.get(format)!;
     for (let i = 0; i + 1 < values.length; i++) {
       const midpoint = (values[i]!.value + values[i + 1]!.value) / 2;
       for (const x of [midpoint, ...neighbours(midpoint)]) {

@@ -213,6 +213,10 @@ describe("bytes", () => {
     expect(readElement(tensor, 0)).toBe(1);
     file[4] = 0;
     expect(readElement(tensor, 0)).toBe(1);
+    // A Buffer's slice is a view, unlike a Uint8Array's.
+    const buffer = Buffer.from(new ArrayBuffer(5), 1);
+    buffer.set([0, 0, 0x80, 0x3f]);
+    expect(readElement(tensorFromBytes("f32", [1], buffer), 0)).toBe(1);
   });
 
   test("come back for every type", () => {
