@@ -165,7 +165,7 @@ class GraphDecoder {
       overload: proto.overload,
       version: opsets.get(domain) ?? notImported,
       inputs: withoutTrailingAbsent(proto.input),
-      outputs: withoutTrailingAbsent(proto.output),
+      outputs: proto.output,
       attributes: this.#attributes(proto.attribute, path, opsets),
       path,
     };

@@ -60,7 +60,7 @@ export interface OnnxNode {
   readonly version: number;
   /** Value names; `""` is an input that is not given. Trailing absent inputs are dropped. */
   readonly inputs: readonly string[];
-  /** Value names; `""` is an output that nobody wants. Trailing unwanted outputs are dropped. */
+  /** Value names; `""` is an output that nobody wants. As many as the file lists: Split and the like count them. */
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
   /**
