@@ -16,6 +16,10 @@ export class BlockOrder {
     this.#list = operations;
   }
 
+  get first(): OpId | undefined {
+    return this.#first;
+  }
+
   append(op: OpId): void {
     this.#previous.set(op, this.#last);
     this.#next.set(op, undefined);

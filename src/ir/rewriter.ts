@@ -150,6 +150,11 @@ export class Rewriter implements Builder {
     const order = this.#orders.get(id);
     return order === undefined ? block : { ...block, operations: order.list() };
   }
+  /** The first operation of a block, without listing the others. */
+  firstOperation(id: BlockId): OpId | undefined {
+    const order = this.#orders.get(id);
+    return order === undefined ? this.#blockRecord(id).operations[0] : order.first;
+  }
   typeOf(id: ValueId): Type {
     return this.value(id).type;
   }
