@@ -134,6 +134,12 @@ export const i64Array = denseArray(i64);
 export const i32Array = denseArray(i32);
 /** `array<f32: …>`. */
 export const f32Array = denseArray(f32);
+/** `array<i64: …>`, all 64 bits. */
+export const bigArray = attribute<readonly bigint[]>({
+  description: "i64 dense array attribute",
+  decode: (attr) => (attr.kind === "dense-array" && attr.element === i64 ? attr.values.map(BigInt) : undefined),
+  encode: (values) => denseArrayAttribute(i64, values),
+});
 export const stringArray = attribute<readonly string[]>({
   description: "array of strings",
   decode: (attr) =>

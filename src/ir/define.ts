@@ -14,10 +14,16 @@ export type Arity = "one" | "optional" | "variadic";
 export interface ValueSpec<K extends Arity = Arity> {
   readonly arity: K;
   readonly constraint: TypeConstraint;
+  /** The least number of values; only variadic ones say more than their arity does. */
+  readonly minimum?: number;
 }
 export const one = (constraint: TypeConstraint): ValueSpec<"one"> => ({ arity: "one", constraint });
 export const optional = (constraint: TypeConstraint): ValueSpec<"optional"> => ({ arity: "optional", constraint });
-export const variadic = (constraint: TypeConstraint): ValueSpec<"variadic"> => ({ arity: "variadic", constraint });
+export const variadic = (constraint: TypeConstraint, minimum = 0): ValueSpec<"variadic"> => ({
+  arity: "variadic",
+  constraint,
+  minimum,
+});
 
 /** Promises an operation makes; passes rely on them and the verifier checks those it can. */
 export type Trait =
@@ -61,6 +67,12 @@ type OperandInput<S extends ValueSpecs> = {
   readonly [K in keyof S as S[K] extends ValueSpec<"one"> ? K : never]: ValueId;
 } & { readonly [K in keyof S as S[K] extends ValueSpec<"optional"> ? K : never]?: ValueId | undefined } & {
   readonly [K in keyof S as S[K] extends ValueSpec<"variadic"> ? K : never]?: readonly ValueId[];
+};
+/** Result types by declared name; optional and variadic results that are left out are not made. */
+type ResultInput<S extends ValueSpecs> = {
+  readonly [K in keyof S as S[K] extends ValueSpec<"one"> ? K : never]: Type;
+} & { readonly [K in keyof S as S[K] extends ValueSpec<"optional"> ? K : never]?: Type | undefined } & {
+  readonly [K in keyof S as S[K] extends ValueSpec<"variadic"> ? K : never]?: readonly Type[];
 };
 type ValueOfAttribute<S> = S extends {
   readonly presence: "optional";
@@ -114,9 +126,12 @@ export interface OpDeclaration<O extends ValueSpecs, A extends AttributeSpecs, R
   readonly assembly?: Assembly;
 }
 
-interface BuildOptions<G extends string> {
-  /** Needed for operations whose types cannot be inferred. */
-  readonly resultTypes?: readonly Type[];
+interface BuildOptions<R extends ValueSpecs, G extends string> {
+  /**
+   * Needed for operations whose types cannot be inferred: in order, or by name where the number alone does not tell which of
+   * several optional or variadic results they are for.
+   */
+  readonly resultTypes?: readonly Type[] | ResultInput<R>;
   readonly regions?: { readonly [K in G]?: readonly BlockSpec[] };
   /** Discardable attributes. */
   readonly extra?: Attributes;
@@ -139,7 +154,7 @@ export interface OpDefinition<
     builder: Builder,
     operands: OperandInput<O>,
     attributes: AttributeInput<A>,
-    options?: BuildOptions<G>,
+    options?: BuildOptions<R, G>,
   ): { readonly op: Operation } & ByName<R, ValueId>;
 }
 
@@ -201,6 +216,13 @@ export function segmentSizes(
 export const needsSegments = (specs: ValueSpecs): boolean =>
   Object.values(specs).filter((spec) => spec.arity !== "one").length > 1;
 
+/** The declared groups of a record by name, one list each. */
+const groupsOf = <T>(specs: ValueSpecs, byName: Readonly<Record<string, unknown>>): readonly (readonly T[])[] =>
+  Object.keys(specs).map((name) => {
+    const value = byName[name] as T | readonly T[] | undefined;
+    return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+  });
+
 function group<T>(
   specs: ValueSpecs,
   values: readonly T[],
@@ -243,19 +265,26 @@ function encodeAttributes(specs: AttributeSpecs, values: Readonly<Record<string,
 
 function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpecs, ValueSpecs, string>): OpDefinition {
   const { operands: operandSpecs, results: resultSpecs, attributes: attributeSpecs } = declaration;
-  const operandNames = Object.keys(operandSpecs);
   const regionNames = declaration.regions ?? [];
-  const inferred = (types: Readonly<Record<string, unknown>>, attributes: Readonly<Record<string, unknown>>) => {
-    if (declaration.infer)
-      return Object.values(
-        declaration.infer({ types: types as never, attributes: attributes as never }),
-      ).flat() as Type[];
+  const inferred = (
+    types: Readonly<Record<string, unknown>>,
+    attributes: Readonly<Record<string, unknown>>,
+  ): readonly Type[] | Readonly<Record<string, unknown>> => {
+    if (declaration.infer) return declaration.infer({ types: types as never, attributes: attributes as never });
     if (declaration.traits?.includes("same-operands-and-result-type")) {
       const first = Object.values(types)[0];
       return [(Array.isArray(first) ? first[0] : first) as Type];
     }
     if (Object.keys(resultSpecs).length === 0) return [];
     throw new Error(`${name} needs its result types`);
+  };
+  /** Result types as they were given, one list for each declared result. */
+  const resultGroups = (types: readonly Type[] | Readonly<Record<string, unknown>>): readonly (readonly Type[])[] => {
+    if (!Array.isArray(types)) return groupsOf(resultSpecs, types as Readonly<Record<string, unknown>>);
+    const sizes = segmentSizes(resultSpecs, types.length, undefined);
+    if (!sizes) throw new Error(`${name} needs its result types by name`);
+    let start = 0;
+    return sizes.map((size) => (types as readonly Type[]).slice(start, (start += size)));
   };
   return {
     ...declaration,
@@ -283,42 +312,40 @@ function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpec
       return view as never;
     },
     build(builder, operands, attributes, options = {}) {
-      const given = operands as Readonly<Record<string, ValueId | readonly ValueId[] | undefined>>;
-      const groups = operandNames.map((operand) => {
-        const value = given[operand];
-        return value === undefined ? [] : typeof value === "number" ? [value] : (value as readonly ValueId[]);
-      });
+      const groups = groupsOf<ValueId>(operandSpecs, operands);
       const flat = groups.flat();
       const sizes = groups.map((values) => values.length);
       const properties = encodeAttributes(attributeSpecs, attributes);
       if (needsSegments(operandSpecs)) properties["operandSegmentSizes"] = i32ArrayAttribute(sizes);
-      const resultTypes =
+      const results = resultGroups(
         options.resultTypes ??
-        inferred(
-          group(
-            operandSpecs,
-            flat.map((operand) => builder.typeOf(operand)),
-            sizes,
+          inferred(
+            group(
+              operandSpecs,
+              flat.map((operand) => builder.typeOf(operand)),
+              sizes,
+            ),
+            Object.fromEntries(
+              Object.entries(attributeSpecs).map(([key, spec]) => [
+                key,
+                (attributes as Readonly<Record<string, unknown>>)[key] ??
+                  (spec.presence === "defaulted" ? spec.default : undefined),
+              ]),
+            ),
           ),
-          Object.fromEntries(
-            Object.entries(attributeSpecs).map(([key, spec]) => [
-              key,
-              (attributes as Readonly<Record<string, unknown>>)[key] ??
-                (spec.presence === "defaulted" ? spec.default : undefined),
-            ]),
-          ),
-        );
+      );
+      const resultSizes = results.map((types) => types.length);
+      if (needsSegments(resultSpecs)) properties["resultSegmentSizes"] = i32ArrayAttribute(resultSizes);
       const regions = options.regions as Readonly<Record<string, readonly BlockSpec[] | undefined>> | undefined;
       const made = builder.create({
         name,
         operands: flat,
-        resultTypes,
+        resultTypes: results.flat(),
         properties,
         ...(options.extra ? { attributes: options.extra } : {}),
         ...(options.location ? { location: options.location } : {}),
         regions: regionNames.map((region) => regions?.[region] ?? []),
       });
-      const resultSizes = segmentSizes(resultSpecs, made.results.length, undefined) ?? made.results.map(() => 1);
       return { op: made, ...group(resultSpecs, made.results, resultSizes) } as never;
     },
   };

@@ -6,16 +6,34 @@ import { func } from "./func.ts";
 import { linalg } from "./linalg.ts";
 import { math } from "./math.ts";
 import { memref } from "./memref.ts";
+import { onnx, onnxDialect, onnxMicrosoft, onnxMl, onnxPreview, onnxTraining } from "./onnx/index.ts";
 import { scf } from "./scf.ts";
 import { tensor } from "./tensor.ts";
 import { vector } from "./vector.ts";
 import { weft } from "./weft.ts";
 
-export { arith, builtin, func, linalg, math, memref, scf, tensor, vector, weft };
+export {
+  arith,
+  builtin,
+  func,
+  linalg,
+  math,
+  memref,
+  onnx,
+  onnxMicrosoft,
+  onnxMl,
+  onnxPreview,
+  onnxTraining,
+  scf,
+  tensor,
+  vector,
+  weft,
+};
 
 /** Every dialect of the compiler: a new one is registered here and nowhere else. */
 export const allDialects: readonly Dialect[] = [
   builtin.dialect,
+  onnxDialect,
   func.dialect,
   arith.dialect,
   math.dialect,

@@ -1,0 +1,145 @@
+// Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
+import { f32Array, f32Attribute, i64Attribute, stringArray, stringAttributeSpec } from "../../attribute-codecs.ts";
+import { one, op, optional } from "../../define.ts";
+import { float32 } from "./attributes.ts";
+import { floatTensor, tensorOf } from "./constraints.ts";
+
+/** Recurrent networks and attention. */
+export const sequenceModel = {
+  Attention: op({
+    summary: "scaled dot-product attention with optional masks and key-value cache",
+    operands: {
+      Q: one(floatTensor),
+      K: one(floatTensor),
+      V: one(floatTensor),
+      attn_mask: optional(tensorOf("float", "int", "uint", "bool")),
+      past_key: optional(floatTensor),
+      past_value: optional(floatTensor),
+      nonpad_kv_seqlen: optional(tensorOf("i64")),
+    },
+    attributes: {
+      is_causal: i64Attribute.default(0),
+      kv_num_heads: i64Attribute.optional(),
+      left_window_size: i64Attribute.default(-1),
+      q_num_heads: i64Attribute.optional(),
+      qk_matmul_output_mode: i64Attribute.default(0),
+      right_window_size: i64Attribute.default(-1),
+      scale: f32Attribute.optional(),
+      softcap: float32(0),
+      softmax_precision: i64Attribute.optional(),
+    },
+    results: {
+      Y: one(floatTensor),
+      present_key: optional(floatTensor),
+      present_value: optional(floatTensor),
+      qk_matmul_output: optional(floatTensor),
+    },
+    traits: ["pure"],
+  }),
+  GRU: op({
+    summary: "gated recurrent unit over a sequence",
+    operands: {
+      X: one(floatTensor),
+      W: one(floatTensor),
+      R: one(floatTensor),
+      B: optional(floatTensor),
+      sequence_lens: optional(tensorOf("i32")),
+      initial_h: optional(floatTensor),
+    },
+    attributes: {
+      activation_alpha: f32Array.optional(),
+      activation_beta: f32Array.optional(),
+      activations: stringArray.optional(),
+      clip: f32Attribute.optional(),
+      direction: stringAttributeSpec.default("forward"),
+      hidden_size: i64Attribute.optional(),
+      layout: i64Attribute.default(0),
+      linear_before_reset: i64Attribute.default(0),
+    },
+    results: { Y: optional(floatTensor), Y_h: optional(floatTensor) },
+    traits: ["pure"],
+  }),
+  LSTM: op({
+    summary: "long short-term memory over a sequence",
+    operands: {
+      X: one(floatTensor),
+      W: one(floatTensor),
+      R: one(floatTensor),
+      B: optional(floatTensor),
+      sequence_lens: optional(tensorOf("i32")),
+      initial_h: optional(floatTensor),
+      initial_c: optional(floatTensor),
+      P: optional(floatTensor),
+    },
+    attributes: {
+      activation_alpha: f32Array.optional(),
+      activation_beta: f32Array.optional(),
+      activations: stringArray.optional(),
+      clip: f32Attribute.optional(),
+      direction: stringAttributeSpec.default("forward"),
+      hidden_size: i64Attribute.optional(),
+      input_forget: i64Attribute.default(0),
+      layout: i64Attribute.default(0),
+    },
+    results: { Y: optional(floatTensor), Y_h: optional(floatTensor), Y_c: optional(floatTensor) },
+    traits: ["pure"],
+  }),
+  LinearAttention: op({
+    summary: "attention without softmax, by a recurrent state",
+    operands: {
+      query: one(tensorOf("bf16", "f16", "f32")),
+      key: one(tensorOf("bf16", "f16", "f32")),
+      value: one(tensorOf("bf16", "f16", "f32")),
+      past_state: optional(tensorOf("bf16", "f16", "f32")),
+      decay: optional(tensorOf("bf16", "f16", "f32")),
+      beta: optional(tensorOf("bf16", "f16", "f32")),
+    },
+    attributes: {
+      chunk_size: i64Attribute.default(64),
+      kv_num_heads: i64Attribute,
+      q_num_heads: i64Attribute,
+      scale: float32(0),
+      update_rule: stringAttributeSpec.default("gated_delta"),
+    },
+    results: { output: one(tensorOf("bf16", "f16", "f32")), present_state: one(tensorOf("bf16", "f16", "f32")) },
+    traits: ["pure"],
+  }),
+  RNN: op({
+    summary: "simple recurrent network over a sequence",
+    operands: {
+      X: one(floatTensor),
+      W: one(floatTensor),
+      R: one(floatTensor),
+      B: optional(floatTensor),
+      sequence_lens: optional(tensorOf("i32")),
+      initial_h: optional(floatTensor),
+    },
+    attributes: {
+      activation_alpha: f32Array.optional(),
+      activation_beta: f32Array.optional(),
+      activations: stringArray.default(["Tanh", "Tanh"]),
+      clip: f32Attribute.optional(),
+      direction: stringAttributeSpec.default("forward"),
+      hidden_size: i64Attribute.optional(),
+      layout: i64Attribute.default(0),
+    },
+    results: { Y: optional(floatTensor), Y_h: optional(floatTensor) },
+    traits: ["pure"],
+  }),
+  RotaryEmbedding: op({
+    summary: "positions encoded by rotating pairs of channels",
+    operands: {
+      X: one(tensorOf("bf16", "f16", "f32")),
+      cos_cache: one(tensorOf("bf16", "f16", "f32")),
+      sin_cache: one(tensorOf("bf16", "f16", "f32")),
+      position_ids: optional(tensorOf("i64")),
+    },
+    attributes: {
+      interleaved: i64Attribute.default(0),
+      num_heads: i64Attribute.optional(),
+      rotary_embedding_dim: i64Attribute.default(0),
+    },
+    results: { Y: one(tensorOf("bf16", "f16", "f32")) },
+    traits: ["pure"],
+  }),
+};

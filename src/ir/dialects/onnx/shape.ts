@@ -1,0 +1,170 @@
+// Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
+import { i64Array, i64Attribute, stringAttributeSpec } from "../../attribute-codecs.ts";
+import { one, op, optional, variadic } from "../../define.ts";
+import { anyTensor, anyValue, indexTensor, tensorOf } from "./constraints.ts";
+
+/** Shapes: reading and changing them, joining and splitting tensors, conversions. */
+export const shape = {
+  BitCast: op({
+    summary: "the same bits as another type of equal width",
+    operands: {
+      input: one(tensorOf("float", "int", "uint", "float8", "small", "complex", "bool", "f4E2M1FN", "f8E8M0FNU")),
+    },
+    attributes: { to: i64Attribute },
+    results: {
+      output: one(tensorOf("float", "int", "uint", "float8", "small", "complex", "bool", "f4E2M1FN", "f8E8M0FNU")),
+    },
+    traits: ["pure", "elementwise"],
+  }),
+  Cast: op({
+    summary: "elements converted to another type",
+    operands: { input: one(anyTensor) },
+    attributes: { round_mode: stringAttributeSpec.default("up"), saturate: i64Attribute.default(1), to: i64Attribute },
+    results: { output: one(anyTensor) },
+    traits: ["pure", "elementwise"],
+  }),
+  CastLike: op({
+    summary: "elements converted to another tensor's type",
+    operands: { input: one(anyTensor), target_type: one(anyTensor) },
+    attributes: { round_mode: stringAttributeSpec.default("up"), saturate: i64Attribute.default(1) },
+    results: { output: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  CenterCropPad: op({
+    summary: "centred crop or padding to a shape",
+    operands: { input_data: one(anyTensor), shape: one(indexTensor) },
+    attributes: { axes: i64Array.optional() },
+    results: { output_data: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  Concat: op({
+    summary: "tensors joined along an axis",
+    operands: { inputs: variadic(anyTensor, 1) },
+    attributes: { axis: i64Attribute },
+    results: { concat_result: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  DepthToSpace: op({
+    summary: "channels rearranged into blocks of pixels",
+    operands: { input: one(anyTensor) },
+    attributes: { blocksize: i64Attribute, mode: stringAttributeSpec.default("DCR") },
+    results: { output: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  Expand: op({
+    summary: "broadcast to a shape",
+    operands: { input: one(anyTensor), shape: one(tensorOf("i64")) },
+    attributes: {},
+    results: { output: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  Flatten: op({
+    summary: "reshaped to a matrix",
+    operands: { input: one(anyTensor) },
+    attributes: { axis: i64Attribute.default(1) },
+    results: { output: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  Identity: op({
+    summary: "the operand itself",
+    operands: { input: one(anyValue) },
+    attributes: {},
+    results: { output: one(anyValue) },
+    traits: ["pure", "elementwise", "idempotent"],
+  }),
+  Pad: op({
+    summary: "padded by a constant, the edge, a reflection or wrapped around",
+    operands: {
+      data: one(anyTensor),
+      pads: one(tensorOf("i64")),
+      constant_value: optional(anyTensor),
+      axes: optional(indexTensor),
+    },
+    attributes: { mode: stringAttributeSpec.default("constant") },
+    results: { output: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  Reshape: op({
+    summary: "the same elements in another shape",
+    operands: { data: one(anyTensor), shape: one(tensorOf("i64")) },
+    attributes: { allowzero: i64Attribute.default(0) },
+    results: { reshaped: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  Shape: op({
+    summary: "the shape as a tensor",
+    operands: { data: one(anyTensor) },
+    attributes: { end: i64Attribute.optional(), start: i64Attribute.default(0) },
+    results: { shape: one(tensorOf("i64")) },
+    traits: ["pure"],
+  }),
+  Size: op({
+    summary: "the number of elements",
+    operands: { data: one(anyTensor) },
+    attributes: {},
+    results: { size: one(tensorOf("i64")) },
+    traits: ["pure"],
+  }),
+  Slice: op({
+    summary: "strided parts along axes",
+    operands: {
+      data: one(anyTensor),
+      starts: one(indexTensor),
+      ends: one(indexTensor),
+      axes: optional(indexTensor),
+      steps: optional(indexTensor),
+    },
+    attributes: {},
+    results: { output: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  SpaceToDepth: op({
+    summary: "blocks of pixels rearranged into channels",
+    operands: { input: one(anyTensor) },
+    attributes: { blocksize: i64Attribute },
+    results: { output: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  Split: op({
+    summary: "a tensor cut along an axis",
+    operands: { input: one(anyTensor), split: optional(tensorOf("i64")) },
+    attributes: { axis: i64Attribute.default(0), num_outputs: i64Attribute.optional() },
+    results: { outputs: variadic(anyTensor, 1) },
+    traits: ["pure"],
+  }),
+  Squeeze: op({
+    summary: "axes of size 1 removed",
+    operands: { data: one(anyTensor), axes: optional(tensorOf("i64")) },
+    attributes: {},
+    results: { squeezed: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  Tile: op({
+    summary: "a tensor repeated along each axis",
+    operands: { input: one(anyTensor), repeats: one(tensorOf("i64")) },
+    attributes: {},
+    results: { output: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  Transpose: op({
+    summary: "axes permuted",
+    operands: { data: one(anyTensor) },
+    attributes: { perm: i64Array.optional() },
+    results: { transposed: one(anyTensor) },
+    traits: ["pure"],
+  }),
+  Trilu: op({
+    summary: "the upper or lower triangle, zeros elsewhere",
+    operands: { input: one(anyTensor), k: optional(tensorOf("i64")) },
+    attributes: { upper: i64Attribute.default(1) },
+    results: { output: one(anyTensor) },
+    traits: ["pure", "idempotent"],
+  }),
+  Unsqueeze: op({
+    summary: "axes of size 1 inserted",
+    operands: { data: one(anyTensor), axes: one(tensorOf("i64")) },
+    attributes: {},
+    results: { expanded: one(anyTensor) },
+    traits: ["pure"],
+  }),
+};
