@@ -40,7 +40,9 @@ export type Attribute =
   | { readonly kind: "strided-layout"; readonly text: string }
   | { readonly kind: "location"; readonly location: Location }
   /** `#dialect.body`, kept as text. */
-  | { readonly kind: "dialect"; readonly dialect: string; readonly body: string };
+  | { readonly kind: "dialect"; readonly dialect: string; readonly body: string }
+  /** A builtin attribute that the host has no representation of (elements of i19 or complex, `sparse<…>`), kept as text. */
+  | { readonly kind: "verbatim"; readonly text: string };
 
 /** Elements of a constant tensor or vector: bit patterns in the host's storage for the element type. */
 export interface DenseAttribute {
@@ -171,6 +173,8 @@ export function sameAttribute(left: Attribute, right: Attribute): boolean {
       return right.kind === "location" && left.location === right.location;
     case "dialect":
       return right.kind === "dialect" && left.dialect === right.dialect && left.body === right.body;
+    case "verbatim":
+      return right.kind === "verbatim" && left.text === right.text;
   }
 }
 

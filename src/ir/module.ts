@@ -55,6 +55,8 @@ export interface Block {
 export interface Resource {
   readonly key: string;
   readonly bytes: Uint8Array;
+  /** Bytes that the address of the first one is a multiple of; 64 when absent. */
+  readonly alignment?: number;
 }
 
 /** An entity table in pages of 256: an edit copies one page and the page index, never the table. Erased slots are undefined. */

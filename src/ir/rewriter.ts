@@ -315,8 +315,8 @@ export class Rewriter implements Builder {
     return key;
   }
   /** Registers bytes under a key of the caller's choice, as a parser must. */
-  setResource(key: string, bytes: Uint8Array): void {
-    this.#resources.set(key, Object.freeze({ key, bytes }));
+  setResource(key: string, bytes: Uint8Array, alignment?: number): void {
+    this.#resources.set(key, Object.freeze(alignment === undefined ? { key, bytes } : { key, bytes, alignment }));
     this.#edited = true;
   }
 

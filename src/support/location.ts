@@ -11,10 +11,18 @@ export type Location =
       readonly line: number;
       /** One-based, in UTF-16 code units. Zero where only the line is known. */
       readonly column: number;
+      /** Where a range ends, both one-based. */
+      readonly end?: { readonly line: number; readonly column: number };
     }
   | { readonly kind: "name"; readonly name: string; readonly child: Location }
   | { readonly kind: "callsite"; readonly callee: Location; readonly caller: Location }
-  | { readonly kind: "fused"; readonly pass: string | undefined; readonly from: readonly Location[] };
+  | {
+      readonly kind: "fused";
+      readonly pass: string | undefined;
+      /** The text of metadata that is not a pass's name. */
+      readonly metadata?: string;
+      readonly from: readonly Location[];
+    };
 
 /** The location of things that nobody wrote. */
 export const unknownLocation: Location = Object.freeze({ kind: "unknown" });
@@ -45,7 +53,9 @@ export function describeLocation(location: Location): string {
         .filter((part) => part !== undefined)
         .join(":");
     case "name":
-      return location.child.kind === "unknown" ? location.name : `${describeLocation(location.child)}: ${location.name}`;
+      return location.child.kind === "unknown"
+        ? location.name
+        : `${describeLocation(location.child)}: ${location.name}`;
     case "callsite":
       return `${describeLocation(location.callee)} called from ${describeLocation(location.caller)}`;
     case "fused":

@@ -1,0 +1,115 @@
+import { decodeFloat, encodeFloat, type SmallFloatElementType } from "../../support/numeric/float-formats.ts";
+import type { FloatFormat } from "../types.ts";
+
+/** Bits of a format and of its significand (the hidden one included), which decide how many digits are printed. */
+interface FormatFacts {
+  readonly bits: number;
+  readonly precision: number;
+}
+const facts: { readonly [F in FloatFormat]: FormatFacts } = {
+  f64: { bits: 64, precision: 53 },
+  f32: { bits: 32, precision: 24 },
+  f16: { bits: 16, precision: 11 },
+  bf16: { bits: 16, precision: 8 },
+  tf32: { bits: 19, precision: 11 },
+  f80: { bits: 80, precision: 64 },
+  f128: { bits: 128, precision: 113 },
+  f8E5M2: { bits: 8, precision: 3 },
+  f8E5M2FNUZ: { bits: 8, precision: 3 },
+  f8E4M3: { bits: 8, precision: 4 },
+  f8E4M3FN: { bits: 8, precision: 4 },
+  f8E4M3FNUZ: { bits: 8, precision: 4 },
+  f8E4M3B11FNUZ: { bits: 8, precision: 4 },
+  f8E3M4: { bits: 8, precision: 5 },
+  f8E8M0FNU: { bits: 8, precision: 1 },
+  f6E2M3FN: { bits: 6, precision: 4 },
+  f6E3M2FN: { bits: 6, precision: 3 },
+  f4E2M1FN: { bits: 4, precision: 2 },
+};
+
+/** Bits of a value of the format. */
+export const floatWidth = (format: FloatFormat): number => facts[format].bits;
+
+const isHosted = (format: FloatFormat): format is SmallFloatElementType =>
+  !["f64", "f32", "tf32", "f80", "f128", "f8E4M3", "f8E4M3B11FNUZ", "f8E3M4", "f6E2M3FN", "f6E3M2FN"].includes(format);
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** The bit pattern of a number in a format the host can represent; undefined for the others. */
+export function floatBits(format: FloatFormat, value: number): bigint | undefined {
+  if (format === "f64") {
+    scratch.setFloat64(0, value);
+    return scratch.getBigUint64(0);
+  }
+  if (format === "f32") {
+    scratch.setFloat32(0, value);
+    return BigInt(scratch.getUint32(0));
+  }
+  return isHosted(format) ? BigInt(encodeFloat(format, value, { saturate: false })) : undefined;
+}
+
+/** The number a bit pattern stands for; undefined for formats without host representation. */
+export function floatFromBits(format: FloatFormat, bits: bigint): number | undefined {
+  if (format === "f64") {
+    scratch.setBigUint64(0, bits);
+    return scratch.getFloat64(0);
+  }
+  if (format === "f32") {
+    scratch.setUint32(0, Number(bits));
+    return scratch.getFloat32(0);
+  }
+  return isHosted(format) ? decodeFloat(format, Number(bits)) : undefined;
+}
+
+/** The nearest number of the format; the number itself for formats wider than a double or without host representation. */
+export function roundToFormat(format: FloatFormat, value: number): number {
+  if (format === "f64") return value;
+  if (format === "f32") return Math.fround(value);
+  return isHosted(format) ? decodeFloat(format, encodeFloat(format, value, { saturate: false })) : value;
+}
+
+/**
+ * A float as upstream prints it: six significant digits where they read back to the same value, else as many as the format
+ * can need, else (infinities, NaN, whole numbers that look like integers) the bits in hexadecimal.
+ * `bits` is the pattern, needed only where `value` does not say it.
+ */
+export function floatText(format: FloatFormat, value: number, bits?: bigint): string {
+  if (Number.isFinite(value)) {
+    const short = shortText(value);
+    if (Object.is(roundToFormat(format, Number(short)), value)) return short;
+    const long = longText(value, 2 + Math.floor((facts[format].precision * 59) / 196));
+    if (long.includes(".")) return long;
+  }
+  const pattern = bits ?? floatBits(format, value);
+  if (pattern === undefined) throw new Error(`${format} has no bit pattern for ${value}`);
+  return `0x${pattern.toString(16).toUpperCase()}`;
+}
+
+/** `d.ddddd0e±XX`. */
+function shortText(value: number): string {
+  if (value === 0) return Object.is(value, -0) ? "-0.000000e+00" : "0.000000e+00";
+  const [digits, exponent] = value.toExponential(5).split("e") as [string, string];
+  const magnitude = exponent.slice(1).padStart(2, "0");
+  return `${digits}0e${exponent[0]}${magnitude}`;
+}
+
+/** Up to `precision` significant digits, plain up to three places beside the digits, else `d.dddE±X`. */
+function longText(value: number, precision: number): string {
+  const sign = value < 0 ? "-" : "";
+  const [mantissa, exponentText] = Math.abs(value)
+    .toExponential(precision - 1)
+    .split("e") as [string, string];
+  const digits = mantissa.replace(".", "").replace(/0+$/, "");
+  const leading = Number(exponentText);
+  const exponent = leading - (digits.length - 1);
+  const scientific = exponent >= 0 ? exponent > 3 || digits.length + exponent > precision : leading < 0 && -leading > 3;
+  if (scientific) {
+    const fraction = digits.length === 1 ? "0" : digits.slice(1);
+    return `${sign}${digits[0]}.${fraction}E${leading < 0 ? "-" : "+"}${Math.abs(leading)}`;
+  }
+  if (exponent >= 0) return sign + digits + "0".repeat(exponent);
+  const whole = exponent + digits.length;
+  return whole > 0
+    ? `${sign}${digits.slice(0, whole)}.${digits.slice(whole)}`
+    : `${sign}0.${"0".repeat(-whole)}${digits}`;
+}

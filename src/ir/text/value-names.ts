@@ -1,0 +1,126 @@
+import type { BlockId, IrReader, Operation, Region, ValueId } from "../module.ts";
+
+/** How a value is called: a name, and its number within a pack of results when it is one of several. */
+export interface ValueName {
+  readonly name: string;
+  readonly packIndex: number | undefined;
+}
+
+/** Suggests a name for an operation's result, as `c0` for a constant; undefined for a number. */
+export type ResultNamer = (op: Operation, reader: IrReader) => string | undefined;
+
+interface Counters {
+  value: number;
+  argument: number;
+  conflict: number;
+}
+interface PendingRegion {
+  readonly region: Region;
+  readonly counters: Counters;
+  readonly scope: NameScope;
+}
+
+/** Names that are taken, those of the surrounding regions included. */
+class NameScope {
+  readonly #names = new Set<string>();
+  readonly #parent: NameScope | undefined;
+
+  constructor(parent?: NameScope) {
+    this.#parent = parent;
+  }
+  has(name: string): boolean {
+    for (let scope: NameScope | undefined = this; scope !== undefined; scope = scope.#parent)
+      // oxlint-disable-line typescript/no-this-alias
+      if (scope.#names.has(name)) return true;
+    return false;
+  }
+  add(name: string): void {
+    this.#names.add(name);
+  }
+}
+
+/**
+ * Numbers values and blocks as upstream's printer does: a region's own values first, then the regions nested in it. In the
+ * generic form numbers are unique in the whole text and regions are visited last first; in the pretty form every region goes on
+ * from the numbers of the one around it.
+ */
+export class ValueNames {
+  readonly #values = new Map<ValueId, ValueName>();
+  readonly #blocks = new Map<BlockId, string>();
+  readonly #reader: IrReader;
+  readonly #namer: ResultNamer | undefined;
+
+  constructor(reader: IrReader, root: Operation, namer: ResultNamer | undefined) {
+    this.#reader = reader;
+    this.#namer = namer;
+    this.#number(root);
+  }
+
+  value(id: ValueId): string {
+    const known = this.#values.get(id);
+    if (known === undefined) return "<<UNKNOWN SSA VALUE>>";
+    return known.packIndex === undefined ? `%${known.name}` : `%${known.name}#${known.packIndex}`;
+  }
+  /** What stands before `=`: `%0`, or `%0:2` for a pack. */
+  results(op: Operation): string {
+    const { name } = this.#values.get(op.results[0]!)!;
+    return op.results.length === 1 ? `%${name}` : `%${name}:${op.results.length}`;
+  }
+  block(id: BlockId): string {
+    return this.#blocks.get(id) ?? "^INVALIDBLOCK";
+  }
+
+  #number(root: Operation): void {
+    const unique = this.#namer === undefined;
+    let counters: Counters = { value: 0, argument: 0, conflict: 0 };
+    const outermost = new NameScope();
+    this.#nameResults(root, counters, outermost);
+    const pending: PendingRegion[] = root.regions.map((region) => ({
+      region,
+      counters: { ...counters },
+      scope: outermost,
+    }));
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (!unique) counters = { ...next.counters };
+      const scope = new NameScope(next.scope);
+      const nested = this.#numberRegion(next.region, counters, scope);
+      for (const region of nested) pending.push({ region, counters: unique ? counters : { ...counters }, scope });
+    }
+  }
+
+  /** Names what the region's own blocks define; returns the regions of its operations. */
+  #numberRegion(region: Region, counters: Counters, scope: NameScope): readonly Region[] {
+    const nested: Region[] = [];
+    region.forEach((id, position) => {
+      this.#blocks.set(id, `^bb${position}`);
+      const block = this.#reader.block(id);
+      for (const argument of block.arguments) {
+        const name =
+          position === 0 ? uniqueName(`arg${counters.argument++}`, counters, scope) : String(counters.value++);
+        this.#values.set(argument, { name, packIndex: undefined });
+      }
+      for (const operation of block.operations) {
+        const op = this.#reader.operation(operation);
+        this.#nameResults(op, counters, scope);
+        nested.push(...op.regions);
+      }
+    });
+    return nested;
+  }
+
+  #nameResults(op: Operation, counters: Counters, scope: NameScope): void {
+    if (op.results.length === 0) return;
+    const suggested = this.#namer?.(op, this.#reader);
+    const name = suggested === undefined ? String(counters.value++) : uniqueName(suggested, counters, scope);
+    op.results.forEach((result, index) =>
+      this.#values.set(result, { name, packIndex: op.results.length === 1 ? undefined : index }),
+    );
+  }
+}
+
+function uniqueName(suggested: string, counters: Counters, scope: NameScope): string {
+  let name = suggested;
+  while (scope.has(name)) name = `${suggested}_${counters.conflict++}`;
+  scope.add(name);
+  return name;
+}
