@@ -63,8 +63,7 @@ function loweredOf(t: TensorBuilder, value: GraphValue): Lowered {
 
 function graphValueOf(lowered: Lowered): GraphValue | undefined {
   if (lowered.kind === "tensor") return lowered.constant && { kind: "tensor", tensor: lowered.constant };
-  if (lowered.kind === "optional")
-    return { kind: "optional", value: lowered.value && graphValueOf(lowered.value) };
+  if (lowered.kind === "optional") return { kind: "optional", value: lowered.value && graphValueOf(lowered.value) };
   const elements = lowered.elements.map(graphValueOf);
   return elements.every((element) => element !== undefined) ? { kind: "sequence", elements } : undefined;
 }

@@ -82,9 +82,7 @@ function loweredResult(
   const lowered = driver.lookup(t, operand);
   if (lowered === undefined) return undefined;
   if (lowered.kind === "tensor") return lowered.value;
-  driver.diagnostics.push(
-    lowerOnnxDiagnostics.at("structured-result", terminator.location, { kind: lowered.kind }),
-  );
+  driver.diagnostics.push(lowerOnnxDiagnostics.at("structured-result", terminator.location, { kind: lowered.kind }));
   return undefined;
 }
 

@@ -222,6 +222,10 @@ export class ScalarBuilder {
   pow(x: Scalar, y: Scalar): Scalar {
     return this.#binary(math.powf, x, y);
   }
+  /** Signed integer power; a negative exponent gives what integer division of 1 would. */
+  integerPow(x: Scalar, y: Scalar): Scalar {
+    return this.#binary(math.ipowi, x, y);
+  }
   copySign(magnitude: Scalar, sign: Scalar): Scalar {
     return this.#binary(math.copysign, magnitude, sign);
   }

@@ -21,7 +21,13 @@ import {
   type Type,
   typeOfElement,
 } from "../../ir/types.ts";
-import { bytesOf, elementCount, type HostTensor, tensorFromNumbers } from "../../support/numeric/host-tensor.ts";
+import {
+  bytesOf,
+  elementCount,
+  type HostTensor,
+  readElement,
+  tensorFromNumbers,
+} from "../../support/numeric/host-tensor.ts";
 import { bitWidthOf, reinterpret, signless } from "./element-types.ts";
 import { type Scalar, ScalarBuilder } from "./scalar-builder.ts";
 import { reshapeSteps } from "./reshape-steps.ts";
@@ -214,11 +220,15 @@ export class TensorBuilder {
     readonly iterators: readonly IteratorType[];
     readonly body: (s: ScalarBuilder, inputs: readonly Scalar[], outputs: readonly Scalar[]) => readonly Scalar[];
   }): readonly Tensor[] {
-    const operands = [...spec.inputs, ...spec.outputs];
+    // A known single value becomes a constant in the body: no load, and the body can be simplified.
+    const isInlined = ({ tensor, map }: IndexedTensor): boolean =>
+      tensor.constant !== undefined && tensor.size === 1 && map.results.every((result) => result.kind === "constant");
+    const loaded = spec.inputs.filter((input) => !isInlined(input));
+    const operands = [...loaded, ...spec.outputs];
     const { results } = linalg.generic.build(
       this.builder,
       {
-        inputs: spec.inputs.map(({ tensor }) => tensor.value),
+        inputs: loaded.map(({ tensor }) => tensor.value),
         outputs: spec.outputs.map(({ tensor }) => tensor.value),
       },
       { indexing_maps: operands.map(({ map }) => map), iterator_types: spec.iterators },
@@ -229,8 +239,13 @@ export class TensorBuilder {
               arguments: operands.map(({ tensor }) => signless(tensor.element)),
               body: (b, values) => {
                 const scalars = values.map((value, index) => ({ value, type: operands[index]!.tensor.element }));
-                const inputs = scalars.slice(0, spec.inputs.length);
-                const yielded = spec.body(new ScalarBuilder(b), inputs, scalars.slice(spec.inputs.length));
+                const s = new ScalarBuilder(b);
+                const inputs = spec.inputs.map((input) =>
+                  isInlined(input)
+                    ? s.constant(readElement(input.tensor.constant!, 0) as number | bigint, input.tensor.element)
+                    : scalars[loaded.indexOf(input)]!,
+                );
+                const yielded = spec.body(s, inputs, scalars.slice(loaded.length));
                 linalg.yield.build(b, { values: yielded.map((scalar) => scalar.value) }, {});
               },
             },

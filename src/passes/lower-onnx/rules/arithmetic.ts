@@ -1,6 +1,6 @@
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import type { Type } from "../../../ir/types.ts";
-import { f32 } from "../../../ir/types.ts";
+import { f32, f64 } from "../../../ir/types.ts";
 import { bitWidthOf } from "../element-types.ts";
 import { lowering, type Lowering } from "../lowering.ts";
 import type { FloatFunction, Scalar, ScalarBuilder } from "../scalar-builder.ts";
@@ -70,36 +70,13 @@ function combineAll(t: TensorBuilder, operands: readonly Tensor[], body: BinaryB
   );
 }
 
-/** x^n by squaring for integers; a negative power of an integer is 0 but for bases 1 and -1, as integer division gives. */
-function integerPower(s: ScalarBuilder, base: Scalar, exponent: Scalar): Scalar {
-  const width = bitWidthOf(base.type);
-  const one = s.constant(1, base.type);
-  const zero = s.constant(0, exponent.type);
-  let result = one;
-  let square = base;
-  for (let bit = 0; bit < width - 1; bit++) {
-    const isSet = s.compare(
-      "ne",
-      s.and(exponent, s.constant(1n << BigInt(Math.min(bit, bitWidthOf(exponent.type) - 2)), exponent.type)),
-      zero,
-    );
-    if (bit < bitWidthOf(exponent.type) - 1) result = s.select(isSet, s.mul(result, square), result);
-    square = s.mul(square, square);
-    // Powers beyond 2^6 overflow every base but -1, 0 and 1, and those repeat with period 2.
-    if (bit >= 6) break;
-  }
-  return s.select(s.compare("lt", exponent, zero), s.div(one, s.select(s.compare("eq", base, s.constant(0, base.type)), one, base)), result);
-}
-
 export const arithmeticRules: readonly Lowering[] = [
   ...binaryRules,
   ...functionRules,
   ...roundingRules,
   lowering(onnx.Abs, ({ t, inputs: { X } }) => [t.map(X, (s, x) => s.abs(x))]),
   lowering(onnx.Neg, ({ t, inputs: { X } }) => [t.map(X, (s, x) => s.neg(x))]),
-  lowering(onnx.Reciprocal, ({ t, inputs: { X } }) => [
-    mapWide(t, X, (s, x) => s.div(s.constant(1, x.type), x)),
-  ]),
+  lowering(onnx.Reciprocal, ({ t, inputs: { X } }) => [mapWide(t, X, (s, x) => s.div(s.constant(1, x.type), x))]),
   lowering(onnx.Sign, ({ t, inputs: { input } }) => [
     t.map(input, (s, x) => {
       const zero = s.constant(0, x.type);
@@ -135,8 +112,8 @@ export const arithmeticRules: readonly Lowering[] = [
         const wide = computationType(x!.type);
         return s.cast(s.pow(s.cast(x!, wide), s.cast(y!, wide)), x!.type);
       }
-      if (y!.type.kind !== "float") return integerPower(s, x!, y!);
-      return s.cast(s.pow(s.cast(x!, y!.type), y!), x!.type);
+      if (y!.type.kind !== "float") return s.integerPow(x!, s.cast(y!, x!.type));
+      return s.cast(s.pow(s.cast(x!, f64), s.cast(y!, f64)), x!.type);
     }),
   ]),
 ];

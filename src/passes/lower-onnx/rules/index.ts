@@ -1,7 +1,10 @@
 import type { Lowering } from "../lowering.ts";
+import { activationRules } from "./activation.ts";
 import { arithmeticRules } from "./arithmetic.ts";
+import { logicalRules } from "./logical.ts";
+import { reductionRules } from "./reduction.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
-  [...arithmeticRules].map((rule) => [rule.name, rule]),
+  [...arithmeticRules, ...logicalRules, ...activationRules, ...reductionRules].map((rule) => [rule.name, rule]),
 );

@@ -1,0 +1,121 @@
+import { identityMap, projectionMap } from "../../../ir/affine.ts";
+import { onnx } from "../../../ir/dialects/onnx/index.ts";
+import { f32, f64, i64, type Type } from "../../../ir/types.ts";
+import { bitWidthOf } from "../element-types.ts";
+import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
+import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
+import { highestOf, lowestOf, type Reduction, type Tensor, type TensorBuilder } from "../tensor-builder.ts";
+
+const sum: Reduction = { initial: 0, combine: (s, total, value) => s.add(total, value) };
+
+/** The float type in which roots, logarithms and exponentials of a type are computed. */
+const functionType = (type: Type): Type => (bitWidthOf(type) > 32 ? f64 : f32);
+
+/** Applies a float function to a tensor of any number type and casts back. */
+function throughFloat(t: TensorBuilder, x: Tensor, to: Type, body: (s: ScalarBuilder, x: Scalar) => Scalar): Tensor {
+  return t.map(x, (s, value) => s.cast(body(s, s.cast(value, functionType(to))), to), to);
+}
+
+type Reducer = (t: TensorBuilder, x: Tensor, axes: readonly number[], keep: boolean) => Tensor;
+
+const reducers = {
+  ReduceSum: (t, x, axes, keep) => t.sum(x, axes, keep),
+  ReduceMean: (t, x, axes, keep) => t.mean(x, axes, keep),
+  ReduceMax: (t, x, axes, keep) => t.max(x, axes, keep),
+  ReduceMin: (t, x, axes, keep) => t.min(x, axes, keep),
+  ReduceProd: (t, x, axes, keep) =>
+    t.reduce(x, axes, keep, { initial: 1, combine: (s, product, value) => s.mul(product, value) }),
+  ReduceL1: (t, x, axes, keep) => t.reduce(x, axes, keep, { ...sum, prepare: (s, value) => s.abs(value) }),
+  ReduceSumSquare: (t, x, axes, keep) =>
+    t.reduce(x, axes, keep, { ...sum, prepare: (s, value) => s.mul(value, value) }),
+  ReduceL2: (t, x, axes, keep) => {
+    const squares = t.reduceInto(x, axes, keep, { ...sum, prepare: (s, value) => s.mul(value, value) });
+    return throughFloat(t, squares, x.element, (s, value) => s.sqrt(value));
+  },
+  ReduceLogSum: (t, x, axes, keep) =>
+    throughFloat(t, t.reduceInto(x, axes, keep, sum), x.element, (s, value) => s.log(value)),
+  ReduceLogSumExp: (t, x, axes, keep) => {
+    const wide = t.cast(x, functionType(x.element));
+    // Shifted by the maximum against overflow; an infinite maximum is not subtracted, as ∞ - ∞ is no number.
+    const shift = t.map(t.max(wide, axes, true), (s, top) => s.select(s.isInfinite(top), s.constant(0, top.type), top));
+    const exponentials = t.elementwise([wide, shift], wide.element, (s, value, top) => s.exp(s.sub(value!, top!)));
+    const total = t.reduceInto(exponentials, axes, keep, sum);
+    const result = t.elementwise([total, t.reshape(shift, total.shape)], wide.element, (s, value, top) =>
+      s.add(s.log(value!), top!),
+    );
+    return t.cast(result, x.element);
+  },
+} as const satisfies Readonly<Record<string, Reducer>>;
+
+/** The axes of a reduction: the operand's, or all of them, or none when `noop_with_empty_axes` says so. */
+function reductionAxes(
+  view: Pick<LoweringView, "integers" | "invalid">,
+  data: Tensor,
+  axes: Tensor | undefined,
+  noopWithEmptyAxes: number,
+): readonly number[] {
+  const given = axes ? view.integers(axes, "axes") : [];
+  if (given.length > 0) return given.map((axis) => axisOf(view, axis, data.rank));
+  return noopWithEmptyAxes !== 0 ? [] : data.shape.map((_, axis) => axis);
+}
+
+const reductionOpRules = (Object.keys(reducers) as (keyof typeof reducers)[]).map((name) =>
+  lowering(onnx[name], (view) => {
+    const { data, axes } = view.inputs;
+    const { keepdims, noop_with_empty_axes } = view.attributes;
+    const chosen = reductionAxes(view, data, axes, noop_with_empty_axes);
+    // Without axes the scalar function of the reduction still applies: a ReduceL2 of single elements is their magnitude.
+    return [reducers[name](view.t, data, chosen, keepdims !== 0)];
+  }),
+);
+
+/** The position (i64) of the largest (`gt`) or smallest (`lt`) element along an axis; NaN counts as more extreme than any number. */
+export function positionOfExtreme(
+  t: TensorBuilder,
+  x: Tensor,
+  axis: number,
+  options: { readonly comparison: "gt" | "lt"; readonly last: boolean; readonly keepDimension: boolean },
+): Tensor {
+  const kept = x.shape.map((_, d) => d).filter((d) => d !== axis);
+  const shape = kept.map((d) => x.shape[d]!);
+  const worst = options.comparison === "gt" ? lowestOf(x.element) : highestOf(x.element);
+  const map = projectionMap(x.rank, kept);
+  const [, position] = t.generic({
+    inputs: [{ tensor: x, map: identityMap(x.rank) }],
+    outputs: [
+      { tensor: t.filled(worst, x.element, shape), map },
+      { tensor: t.filled(0, i64, shape), map },
+    ],
+    iterators: x.shape.map((_, d) => (d === axis ? "reduction" : "parallel")),
+    body: (s, [value], [best, at]) => {
+      const inclusive = options.comparison === "gt" ? "ge" : "le";
+      let better = s.compare(options.last ? inclusive : options.comparison, value!, best!);
+      if (x.element.kind === "float") {
+        const bestIsNumber = s.not(s.isNan(best!));
+        const nan = s.isNan(value!);
+        better = s.or(better, options.last ? nan : s.and(nan, bestIsNumber));
+      }
+      return [s.select(better, value!, best!), s.select(better, s.cast(s.loopIndex(axis), i64), at!)];
+    },
+  });
+  return options.keepDimension ? t.reshape(position!, x.shape.with(axis, 1)) : position!;
+}
+
+const argRule = (name: "ArgMax" | "ArgMin", comparison: "gt" | "lt"): Lowering =>
+  lowering(onnx[name], (view) => {
+    const { data } = view.inputs;
+    const { axis, keepdims, select_last_index } = view.attributes;
+    return [
+      positionOfExtreme(view.t, data, axisOf(view, axis, data.rank), {
+        comparison,
+        last: select_last_index !== 0,
+        keepDimension: keepdims !== 0,
+      }),
+    ];
+  });
+
+export const reductionRules: readonly Lowering[] = [
+  ...reductionOpRules,
+  argRule("ArgMax", "gt"),
+  argRule("ArgMin", "lt"),
+];
