@@ -64,9 +64,12 @@ export function decodeModel(proto: ModelProto, context: TensorContext, diagnosti
   const decoder = new GraphDecoder(context, diagnostics, duplicates);
   const graph = decoder.graph(proto.graph!, "graph", opsets);
   const functions = proto.functions.map((fn) => decoder.function(fn));
+  const imports = [proto, ...proto.functions].flatMap(({ opsetImport }) => opsetImport);
+  const versions = imports.map(({ domain, version }) => (canonicalDomain(domain) === "" ? Number(version) : 0));
   return {
     graph,
     opsets,
+    fileOpset: Math.max(opsets.get("") ?? 0, ...versions),
     irVersion: Number(proto.irVersion),
     producer: `${proto.producerName} ${proto.producerVersion}`.trim(),
     source: context.file,

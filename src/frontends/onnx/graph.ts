@@ -89,6 +89,8 @@ export interface OnnxModel {
   readonly graph: OnnxGraph;
   /** The operator sets by domain (`""` is `ai.onnx`) that the nodes are written for. */
   readonly opsets: ReadonlyMap<string, number>;
+  /** The highest operator set of `ai.onnx` that the file itself imports, in functions too; 0 where it imports none. */
+  readonly fileOpset: number;
   readonly irVersion: number;
   /** Producer name and version as the file gives them, for reports. */
   readonly producer: string;

@@ -15,26 +15,29 @@ import {
 import { subgraphsOf } from "./subgraphs.ts";
 import { encodeTensor } from "./tensor-file.ts";
 import { encodeType } from "./types.ts";
+import { upgrades } from "./upgrades/upgrade.ts";
 
-/** Operators whose newest form is younger than {@link commonOpset}. */
-const youngOperators: ReadonlyMap<string, number> = new Map([
-  ["BitCast", 26],
-  ["CumProd", 26],
-  ["CausalConvWithState", 27],
-  ["LinearAttention", 27],
-]);
-/** The operator set that says the same as the newest one about all other operators. */
-const commonOpset = 25;
+/** The oldest operator set worth writing: every simple helper that upgrades insert has its newest form there. */
+const oldestOpset = 13;
+
+/** The operator set that brought each operator's newest form, as far as a form changed. */
+const formOpsets: ReadonlyMap<string, number> = (() => {
+  const opsets = new Map<string, number>([["CastLike", 15]]);
+  for (const { domain, opType, through } of upgrades) {
+    if (domain === "" && through < newestOpset) opsets.set(opType, Math.max(opsets.get(opType) ?? 0, through + 1));
+  }
+  return opsets;
+})();
 
 /** The first IR version that goes with an operator set. */
-const irVersionFor = (opset: number): number => (opset < 23 ? 10 : opset - 12);
+const irVersionFor = (opset: number): number => (opset < 23 ? 10 : Math.min(opset - 12, 13));
 
 /**
  * The model as an .onnx file. The operator set of `ai.onnx` is the lowest that the model's nodes allow, for tools that do
  * not know the newest one yet. Tensors are embedded.
  */
 export function serializeModel(model: OnnxModel): Uint8Array {
-  const opset = neededOpset(model.graph);
+  const opset = neededOpset(model.graph, model.fileOpset);
   const domains = [...model.opsets].map(([domain, version]) => ({
     domain,
     version: BigInt(domain === "" ? Math.min(opset, version) : version),
@@ -50,14 +53,20 @@ export function serializeModel(model: OnnxModel): Uint8Array {
   );
 }
 
-function neededOpset(graph: OnnxGraph): number {
-  let opset = commonOpset;
+/** What the file needed, and what the new forms of upgraded nodes need beyond that. */
+function neededOpset(graph: OnnxGraph, fileOpset: number): number {
+  let opset = Math.max(oldestOpset, fileOpset);
   for (const node of graph.nodes) {
-    if (node.domain === "") opset = Math.max(opset, youngOperators.get(node.opType) ?? 0);
-    if (node.domain === "" && node.attributes.has("stash_type") && node.opType === "Range") opset = newestOpset;
-    for (const inner of subgraphsOf(node)) opset = Math.max(opset, neededOpset(inner));
+    if (node.domain === "") opset = Math.max(opset, formOpset(node));
+    for (const inner of subgraphsOf(node)) opset = Math.max(opset, neededOpset(inner, fileOpset));
   }
   return opset;
+}
+
+function formOpset({ opType, attributes }: OnnxNode): number {
+  if (opType === "Reshape" && attributes.has("allowzero")) return 14;
+  if (opType === "Shape" && attributes.has("start")) return 15;
+  return formOpsets.get(opType) ?? 0;
 }
 
 function encodeGraph(graph: OnnxGraph): GraphProto {
