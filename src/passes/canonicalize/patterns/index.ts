@@ -1,0 +1,4 @@
+import type { Pattern } from "../../../ir/pattern.ts";
+
+/** The canonicalization patterns of every dialect. */
+export const canonicalizationPatterns: readonly Pattern[] = [];

@@ -1,0 +1,34 @@
+import { type PipelineElement, printPipeline } from "../pipeline.ts";
+
+/**
+ * A module's text with the pipeline that fails on it, as upstream's reproducers carry it: `mlir-opt --run-reproducer` and
+ * `weft opt --run-reproducer` read the pipeline from the file itself.
+ */
+export function reproducerText(moduleText: string, pipeline: PipelineElement): string {
+  const section = `  external_resources: {
+    mlir_reproducer: {
+      pipeline: ${JSON.stringify(printPipeline(pipeline))},
+      disable_threading: true,
+      verify_each: true
+    }
+  }
+#-}
+`;
+  const end = "\n#-}\n";
+  // A module with resources ends in a metadata section already; there is one for each file.
+  if (moduleText.endsWith(end)) return `${moduleText.slice(0, -end.length)},\n${section}`;
+  return `${moduleText}\n{-#\n${section}`;
+}
+
+/** The pipeline that a reproducer's text carries; undefined when it carries none. */
+export function reproducerPipeline(text: string): string | undefined {
+  const found = /mlir_reproducer\s*:\s*\{[^{}]*?pipeline\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(
+    text.slice(Math.max(0, text.lastIndexOf("external_resources"))),
+  );
+  if (!found) return undefined;
+  try {
+    return JSON.parse(found[1]!) as string;
+  } catch {
+    return undefined;
+  }
+}
