@@ -2,13 +2,13 @@ import type { Lowering } from "../lowering.ts";
 import { shapeRules } from "./shape.ts";
 import { activationRules } from "./activation.ts";
 import { arithmeticRules } from "./arithmetic.ts";
+import { castRules } from "./cast.ts";
 import { logicalRules } from "./logical.ts";
 import { reductionRules } from "./reduction.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
-  [...arithmeticRules, ...logicalRules, ...activationRules, ...reductionRules, ...shapeRules].map((rule) => [
-    rule.name,
-    rule,
-  ]),
+  [...arithmeticRules, ...logicalRules, ...activationRules, ...reductionRules, ...shapeRules, ...castRules].map(
+    (rule) => [rule.name, rule],
+  ),
 );
