@@ -50,7 +50,7 @@ export function resolveNode(
   for (const [name, attribute] of node.attributes) {
     if (regionNames.includes(name)) {
       if (attribute.kind === "graph") graphs.set(name, attribute.graph);
-      else problem(`its attribute ${quote(name)} is of kind ${attribute.kind}; it must be a graph`);
+      else problem(`its attribute ${quote(name)} is of kind ${attribute.kind}; expected graph`);
       continue;
     }
     const spec = Object.hasOwn(definition.attributes, name) ? definition.attributes[name] : undefined;
@@ -60,7 +60,7 @@ export function resolveNode(
     }
     const value = irAttribute(attribute, symbols);
     if (value === undefined || spec.codec.decode(value) === undefined)
-      problem(`its attribute ${quote(name)} is of kind ${attribute.kind}; it must be a ${spec.codec.description}`);
+      problem(`its attribute ${quote(name)} is of kind ${attribute.kind}; expected ${spec.codec.description}`);
     else properties[name] = value;
   }
   for (const [name, spec] of Object.entries(definition.attributes))
