@@ -1,0 +1,394 @@
+import type { IrReader, OpId, Operation, Use, ValueId } from "../../ir/module.ts";
+import { bodyOf } from "../../ir/module.ts";
+import { iterationSpace } from "../../ir/analysis/iteration-space.ts";
+import { staticSizes, subviewType } from "../../ir/analysis/memref-layout.ts";
+import { projectedDimensions } from "../../ir/affine.ts";
+import { linalg } from "../../ir/dialects/linalg.ts";
+import { tensor } from "../../ir/dialects/tensor.ts";
+import type { MemRefType, TensorType } from "../../ir/types.ts";
+import { CompileError } from "../../support/diagnostic.ts";
+import { bufferizeDiagnostics } from "./diagnostics.ts";
+import { ProgramOrder, yieldOf } from "./program-order.ts";
+import { type Place, Storage, type Target } from "./storage.ts";
+import { ownType, sourceTypeOfView, viewType } from "./tensor-views.ts";
+
+/** Operations whose result is a tensor made from nothing that is in memory yet. */
+const makers: ReadonlySet<string> = new Set([
+  "tensor.empty",
+  "tensor.generate",
+  "tensor.from_elements",
+  "tensor.splat",
+  "tensor.pad",
+  "func.call",
+]);
+const views: ReadonlySet<string> = new Set([
+  "tensor.extract_slice",
+  "tensor.collapse_shape",
+  "tensor.expand_shape",
+  "tensor.reshape",
+  "tensor.cast",
+]);
+
+/**
+ * Decides where every tensor value of a function lies. Operations are visited in program order; each may update a buffer in place
+ * when nothing that runs later reads what it overwrites. The conflict rule is that of destination-passing bufferization: a write
+ * conflicts with a read of the old contents that may run after it.
+ */
+export class BufferizationAnalysis {
+  readonly storage = new Storage();
+  readonly #reader: IrReader;
+  readonly #order: ProgramOrder;
+  readonly #windows = new Map<ValueId, ValueId[]>();
+  readonly #function: Operation;
+  readonly #placedTypes = new Map<ValueId, MemRefType>();
+
+  constructor(reader: IrReader, fn: Operation) {
+    this.#reader = reader;
+    this.#function = fn;
+    this.#order = new ProgramOrder(reader, fn);
+    const entry = reader.block(fn.regions[0]![0]!);
+    for (const argument of entry.arguments) if (this.#isTensor(argument)) this.#define(argument, { kind: "argument" });
+    this.#region(fn, 0);
+    this.#placeResults();
+  }
+
+  #isTensor(value: ValueId): boolean {
+    return this.#reader.typeOf(value).kind === "tensor";
+  }
+  #tensor(value: ValueId): TensorType {
+    return this.#reader.typeOf(value) as TensorType;
+  }
+  #define(value: ValueId, place: Place): void {
+    const type = this.#tensor(value);
+    if (!type.shape.every((size) => size !== "?")) {
+      const location = this.#reader.definition(value)?.location ?? this.#function.location;
+      throw new CompileError([bufferizeDiagnostics.at("dynamic-shape", location, { type: type.text })]);
+    }
+    this.storage.define(value, place);
+  }
+
+  #region(op: Operation, region: number): void {
+    for (const inner of bodyOf(this.#reader, op, region)) this.#operation(inner);
+  }
+
+  #operation(op: Operation): void {
+    const tensors = op.results.filter((result) => this.#isTensor(result));
+    if (views.has(op.name)) this.#view(op);
+    else if (op.name === "scf.for") this.#for(op);
+    else if (op.name === "scf.while") this.#while(op);
+    else if (op.name === "scf.if") this.#if(op);
+    else if (op.name === "weft.kernel") this.#kernel(op);
+    else if (op.name === "linalg.generic" || op.name === "linalg.fill" || op.name === "linalg.copy") this.#linalg(op);
+    else if (op.name === "tensor.insert" || op.name === "tensor.insert_slice")
+      this.#define(tensors[0]!, this.#destinationPlace(op, 1));
+    else if (op.name === "arith.constant" && tensors.length > 0) this.#define(tensors[0]!, { kind: "constant" });
+    else if (op.name === "tensor.concat") this.#concat(op);
+    else if (makers.has(op.name)) for (const result of tensors) this.#define(result, { kind: "fresh" });
+    else if (tensors.length > 0 || !this.#knownReader(op))
+      throw new CompileError([bufferizeDiagnostics.at("unsupported-op", op.location, { op: op.name })]);
+    else op.regions.forEach((_, region) => this.#region(op, region));
+  }
+
+  /** Whether an operation without tensor results may stand as it is: it has no tensor operands, or only reads them. */
+  #knownReader(op: Operation): boolean {
+    if (!op.operands.some((operand) => this.#isTensor(operand))) return true;
+    return [
+      "tensor.extract",
+      "tensor.dim",
+      "func.return",
+      "scf.yield",
+      "scf.condition",
+      "weft.yield",
+      "linalg.yield",
+    ].includes(op.name);
+  }
+
+  // --- conflicts -------------------------------------------------------------------------------------------------------------
+
+  /** Whether what an output operand holds before matters to the operation. */
+  needsContents(op: Operation, index: number): boolean {
+    return this.#reads({ op: op.id, index });
+  }
+
+  /** Whether an operand's elements are looked at; sizes alone do not count. */
+  #reads({ op: id, index }: Use): boolean {
+    const op = this.#reader.operation(id);
+    if (op.name === "tensor.dim" || op.name === "weft.kernel") return false;
+    if (op.name === "linalg.fill" || op.name === "linalg.copy") return index === 0;
+    if (op.name !== "linalg.generic") return true;
+    const argument = this.#reader.block(op.regions[0]![0]!).arguments[index]!;
+    if (this.#reader.uses(argument).length > 0) return true;
+    const view = linalg.generic.match(this.#reader, op)!;
+    return index >= view.operands.inputs.length && !this.#overwrites(op, index);
+  }
+
+  /** Whether a generic writes every element of its output operand. */
+  #overwrites(op: Operation, operand: number): boolean {
+    const space = iterationSpace(this.#reader, op);
+    if (space.bounds.includes(0)) return false;
+    const output = space.outputs[operand - space.inputs.length]!;
+    const positions = projectedDimensions(output.map);
+    const shape = staticSizes(this.#tensor(output.value));
+    return (
+      positions !== undefined &&
+      new Set(positions).size === positions.length &&
+      positions.every((position, dimension) => space.bounds[position] === shape[dimension])
+    );
+  }
+
+  /** Whether writing into the memory of `value` in `writer` destroys something that is read later; `allowed` are the writer's own uses. */
+  #conflicts(writer: Operation, value: ValueId, allowed: (use: Use, member: ValueId) => boolean): boolean {
+    if (!this.storage.writable(value)) return true;
+    for (const member of this.storage.members(value))
+      for (const use of this.#reader.uses(member)) {
+        if (!this.#reads(use)) continue;
+        if (use.op === writer.id && !allowed(use, member)) return true;
+        if (this.#order.mayFollow(use, writer, member)) return true;
+      }
+    return false;
+  }
+
+  #isEmpty(value: ValueId): boolean {
+    return this.#reader.definition(value)?.name === "tensor.empty";
+  }
+
+  /** Where an operation that changes its operand `index` puts its result: in place, or in a buffer of its own. */
+  #destinationPlace(op: Operation, index: number): Place {
+    const destination = op.operands[index]!;
+    if (this.#isEmpty(destination)) return { kind: "fresh" };
+    const conflict = this.#conflicts(op, destination, (use) => use.index === index);
+    return conflict ? { kind: "fresh" } : { kind: "same", as: destination };
+  }
+
+  // --- operations ------------------------------------------------------------------------------------------------------------
+
+  #linalg(op: Operation): void {
+    if (op.results.length === 0) return;
+    const inputs = op.operands.length - op.results.length;
+    const reused = new Set<ValueId>();
+    op.results.forEach((result, position) => {
+      const index = inputs + position;
+      if (this.needsContents(op, index)) return this.#define(result, this.#destinationPlace(op, index));
+      const dying = this.#reusableInput(op, position, reused);
+      if (dying !== undefined) reused.add(dying);
+      this.#define(result, dying === undefined ? { kind: "fresh" } : { kind: "same", as: dying });
+    });
+    for (const inner of bodyOf(this.#reader, op)) this.#operation(inner);
+  }
+
+  /** An input of an elementwise operation that ends there and whose buffer the result can take: element by element, read before written. */
+  #reusableInput(op: Operation, position: number, taken: ReadonlySet<ValueId>): ValueId | undefined {
+    if (op.name !== "linalg.generic") return undefined;
+    const space = iterationSpace(this.#reader, op);
+    if (space.iterators.some((iterator) => iterator !== "parallel")) return undefined;
+    const output = space.outputs[position]!;
+    const positions = projectedDimensions(output.map);
+    if (!positions || new Set(positions).size !== space.bounds.length) return undefined;
+    const type = this.#tensor(op.results[position]!);
+    const sameMap = (index: number): boolean => space.inputs[index]?.map.text === output.map.text;
+    const candidates = space.inputs
+      .filter((input, index) => this.#reader.typeOf(input.value) === type && sameMap(index) && !taken.has(input.value))
+      .map((input) => input.value)
+      .filter((value) => this.storage.root(value).whole && !this.#isEmpty(value))
+      .filter((value) => !this.#conflicts(op, value, (use, member) => member === value && sameMap(use.index)));
+    // The youngest: most likely still in the cache, and inside a fusion group the group's own intermediate result.
+    return candidates.sort((left, right) => right - left)[0];
+  }
+
+  #view(op: Operation): void {
+    const [source, result] = [op.operands[0]!, op.results[0]!];
+    const whole = op.name !== "tensor.extract_slice";
+    const possible = viewType(this.#reader, op, this.typeOf(source)) !== undefined;
+    this.#define(result, possible ? { kind: "view", source, whole } : { kind: "fresh" });
+  }
+
+  #concat(op: Operation): void {
+    const result = op.results[0]!;
+    this.#define(result, { kind: "fresh" });
+    const { dim } = tensor.concat.match(this.#reader, op)!.attributes;
+    let offset = 0;
+    for (const input of op.operands) {
+      const target: Target = { kind: "window", of: result, dimension: dim, offset };
+      if (this.#owner(op) === this.#ownerOfRoot(input)) this.#tryPlace(input, target);
+      offset += staticSizes(this.#tensor(input))[dim]!;
+    }
+  }
+
+  /** The operation whose region makes the buffer that holds a value. */
+  #ownerOfRoot(value: ValueId): Operation | undefined {
+    const root = this.#reader.value(this.storage.root(value).value);
+    const maker = root.kind === "result" ? root.op : this.#reader.block(root.block).parent;
+    return this.#owner(this.#reader.operation(maker));
+  }
+
+  /** The operation around `op`; fusion groups do not count, for they run once. */
+  #owner(op: Operation): Operation | undefined {
+    return this.#order.ancestors(op).find((ancestor) => ancestor.op.name !== "weft.kernel")?.op;
+  }
+
+  #kernel(op: Operation): void {
+    this.#region(op, 0);
+    const yielded = yieldOf(this.#reader, op).operands;
+    op.results.forEach((result, index) => this.#define(result, { kind: "same", as: yielded[index]! }));
+  }
+
+  #for(op: Operation): void {
+    const inits = op.operands.slice(3);
+    const [, ...carried] = this.#reader.block(op.regions[0]![0]!).arguments;
+    carried.forEach((argument, index) => {
+      if (this.#isTensor(argument)) this.#define(argument, this.#carriedPlace(op, inits, index));
+    });
+    this.#region(op, 0);
+    op.results.forEach((result, index) => {
+      if (this.#isTensor(result)) this.#define(result, { kind: "same", as: carried[index]! });
+    });
+  }
+
+  /** A loop may work on the buffer it starts from when that buffer is not read otherwise, nor given to it twice. */
+  #carriedPlace(op: Operation, inits: readonly ValueId[], index: number): Place {
+    const init = inits[index]!;
+    const twice = inits.some((other, at) => at !== index && this.#isTensor(other) && this.storage.shares(other, init));
+    if (this.#isEmpty(init) || twice) return { kind: "fresh" };
+    return this.#conflicts(op, init, () => true) ? { kind: "fresh" } : { kind: "same", as: init };
+  }
+
+  #while(op: Operation): void {
+    const before = this.#reader.block(op.regions[0]![0]!).arguments;
+    before.forEach((argument, index) => {
+      if (this.#isTensor(argument)) this.#define(argument, this.#carriedPlace(op, op.operands, index));
+    });
+    this.#region(op, 0);
+    const forwarded = yieldOf(this.#reader, op, 0).operands.slice(1);
+    const carried = new Set(
+      before.filter((argument) => this.#isTensor(argument)).map((argument) => this.storage.named(argument)),
+    );
+    this.#reader.block(op.regions[1]![0]!).arguments.forEach((argument, index) => {
+      if (!this.#isTensor(argument)) return;
+      const value = forwarded[index]!;
+      const inPlace = carried.has(this.storage.named(value));
+      this.#define(argument, inPlace ? { kind: "same", as: value } : { kind: "fresh" });
+      this.#define(op.results[index]!, { kind: "same", as: argument });
+    });
+    this.#region(op, 1);
+  }
+
+  #if(op: Operation): void {
+    this.#region(op, 0);
+    if (op.regions[1]!.length > 0) this.#region(op, 1);
+    op.results.forEach((result, index) => {
+      if (!this.#isTensor(result)) return;
+      const yielded = [0, 1].map((region) => yieldOf(this.#reader, op, region).operands[index]!);
+      if (this.storage.named(yielded[0]!) === this.storage.named(yielded[1]!))
+        return this.#define(result, { kind: "same", as: yielded[0]! });
+      this.#define(result, { kind: "fresh" });
+      for (const value of yielded)
+        if (this.#ownerOfRoot(value) === op) this.#tryPlace(value, { kind: "whole", of: result });
+    });
+  }
+
+  // --- placement -------------------------------------------------------------------------------------------------------------
+
+  #placeResults(): void {
+    const last = yieldOf(this.#reader, this.#function);
+    last.operands.forEach((value, index) => {
+      if (this.#isTensor(value)) this.#tryPlace(value, { kind: "output", index });
+    });
+  }
+
+  /** Puts the fresh buffer that holds all of `value` at a target, if its other views allow the target's layout. */
+  #tryPlace(value: ValueId, target: Target): boolean {
+    const { value: root, whole } = this.storage.root(value);
+    if (!whole || this.storage.place(root).kind !== "fresh" || this.storage.placements.has(root)) return false;
+    if (target.kind !== "output" && this.storage.root(target.of).value === root) return false;
+    const type = this.#rootType(value, this.#targetType(target, this.#tensor(value)));
+    if (!type || !this.#feasible(root, type)) return false;
+    this.storage.placements.set(root, { target, through: value });
+    if (target.kind !== "output") {
+      this.storage.unite(root, target.of);
+      this.#windows.set(target.of, [...(this.#windows.get(target.of) ?? []), root]);
+    }
+    this.#placedTypes.set(root, type);
+    for (const [placed, placedType] of this.#pending) this.#placedTypes.set(placed, placedType);
+    return true;
+  }
+
+  readonly #pending = new Map<ValueId, MemRefType>();
+
+  #targetType(target: Target, type: TensorType): MemRefType | undefined {
+    if (target.kind === "output") return ownType(type);
+    const holder = this.typeOf(target.of);
+    return target.kind === "whole" ? holder : this.#windowType(target, holder, type);
+  }
+  #windowType(
+    target: Target & { readonly kind: "window" },
+    holder: MemRefType,
+    type: TensorType,
+  ): MemRefType | undefined {
+    const sizes = staticSizes(type);
+    return subviewType(
+      holder,
+      sizes.map((_, position) => (position === target.dimension ? target.offset : 0)),
+      sizes,
+      sizes.map(() => 1),
+    );
+  }
+
+  /** The type the root of `value` must have so that `value` has this one. */
+  #rootType(value: ValueId, type: MemRefType | undefined): MemRefType | undefined {
+    for (let place = this.storage.place(value); type; place = this.storage.place(value)) {
+      if (place.kind === "same") value = place.as;
+      else if (place.kind === "view") {
+        type = sourceTypeOfView(this.#reader, this.#reader.definition(value)!, type);
+        value = place.source;
+      } else return type;
+    }
+    return undefined;
+  }
+
+  /** Whether every value that lies in a buffer can still be expressed when the buffer has this type. */
+  #feasible(root: ValueId, type: MemRefType): boolean {
+    this.#pending.clear();
+    const stack: (readonly [ValueId, MemRefType])[] = [[root, type]];
+    while (stack.length > 0) {
+      const [value, layout] = stack.pop()!;
+      for (const derived of this.storage.derived(value)) {
+        const place = this.storage.place(derived);
+        const next = place.kind === "same" ? layout : viewType(this.#reader, this.#reader.definition(derived)!, layout);
+        if (!next) return false;
+        stack.push([derived, next]);
+      }
+      for (const placed of this.#windows.get(value) ?? []) {
+        const { target, through } = this.storage.placements.get(placed)!;
+        const wanted = target.kind === "window" ? this.#windowType(target, layout, this.#tensor(through)) : layout;
+        const next = this.#rootType(through, wanted);
+        if (!next) return false;
+        this.#pending.set(placed, next);
+        stack.push([placed, next]);
+      }
+    }
+    return true;
+  }
+
+  /** The loops, innermost first, in each round of which a value is made anew. */
+  loopsAroundDefinition(value: ValueId): ReadonlySet<OpId> {
+    return this.#order.loopsAroundDefinition(value);
+  }
+  /** The loops around an operation, innermost first. */
+  loopsAround(op: Operation): ReadonlySet<OpId> {
+    return this.#order.loopsAround(op);
+  }
+
+  /** The type of the buffer that holds a value, as far as is decided. */
+  typeOf(value: ValueId): MemRefType {
+    const chain: Operation[] = [];
+    let place = this.storage.place(value);
+    while (place.kind === "same" || place.kind === "view") {
+      if (place.kind === "view") chain.push(this.#reader.definition(value)!);
+      value = place.kind === "same" ? place.as : place.source;
+      place = this.storage.place(value);
+    }
+    let type = this.#placedTypes.get(value) ?? ownType(this.#tensor(value));
+    for (const op of chain.reverse()) type = viewType(this.#reader, op, type)!;
+    return type;
+  }
+}

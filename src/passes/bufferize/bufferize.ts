@@ -1,0 +1,39 @@
+import { func } from "../../ir/dialects/func.ts";
+import { bodyOf, type Module } from "../../ir/module.ts";
+import { Rewriter } from "../../ir/rewriter.ts";
+import { FunctionBufferizer } from "./function-bufferizer.ts";
+import { Globals } from "./globals.ts";
+
+/**
+ * Gives every tensor a buffer. Functions get one more argument for each tensor result (marked `weft.output`), and write the result
+ * there; constants become private globals, equal ones once; the entry function `@main` is marked `weft.entry_point`. Buffers that
+ * are neither arguments nor constants are `memref.alloc` at the start of their function; `plan-memory` gives them places.
+ */
+export function bufferize(module: Module): Module {
+  const rewriter = new Rewriter(module);
+  const globals = new Globals(rewriter);
+  const functions = bodyOf(rewriter, rewriter.operation(module.root)).filter(
+    (op) => func.func.match(rewriter, op) !== undefined && op.regions[0]!.length > 0,
+  );
+  for (const fn of functions) {
+    if (!usesTensors(rewriter, fn.id)) continue;
+    new FunctionBufferizer(rewriter, fn, globals).run();
+    rewriter.erase(fn);
+  }
+  return rewriter.commit().module;
+}
+
+function usesTensors(rewriter: Rewriter, fn: Parameters<Rewriter["operation"]>[0]): boolean {
+  const stack = [rewriter.operation(fn)];
+  while (stack.length > 0) {
+    const op = stack.pop()!;
+    if (op.results.some((result) => rewriter.typeOf(result).kind === "tensor")) return true;
+    for (const region of op.regions)
+      for (const id of region) {
+        const block = rewriter.block(id);
+        if (block.arguments.some((argument) => rewriter.typeOf(argument).kind === "tensor")) return true;
+        for (const inner of block.operations) stack.push(rewriter.operation(inner));
+      }
+  }
+  return false;
+}
