@@ -3,12 +3,27 @@ import { shapeRules } from "./shape.ts";
 import { activationRules } from "./activation.ts";
 import { arithmeticRules } from "./arithmetic.ts";
 import { castRules } from "./cast.ts";
+import { gatherRules } from "./gather.ts";
+import { generatorRules } from "./generator.ts";
 import { logicalRules } from "./logical.ts";
+import { padRules } from "./pad.ts";
 import { reductionRules } from "./reduction.ts";
+import { resizeRules } from "./resize.ts";
+import { scatterRules } from "./scatter.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
-  [...arithmeticRules, ...logicalRules, ...activationRules, ...reductionRules, ...shapeRules, ...castRules].map(
-    (rule) => [rule.name, rule],
-  ),
+  [
+    ...arithmeticRules,
+    ...logicalRules,
+    ...activationRules,
+    ...reductionRules,
+    ...shapeRules,
+    ...castRules,
+    ...gatherRules,
+    ...padRules,
+    ...resizeRules,
+    ...generatorRules,
+    ...scatterRules,
+  ].map((rule) => [rule.name, rule]),
 );
