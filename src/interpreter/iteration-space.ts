@@ -52,7 +52,7 @@ export function iterationSpace(reader: IrReader, op: Operation, operands: readon
   const problem = (reason: string): never => fail("malformed", op.location, { name: op.name, reason });
   if (!maps || maps.length !== operands.length) return problem("it needs one indexing map for each operand");
   const loops = maps[0]?.dimensions ?? 0;
-  const sizes = new Array<number>(loops).fill(-1);
+  const sizes = Array.from({ length: loops }, () => -1);
   maps.forEach((map, index) => {
     const shape = shapeOf(operands[index]!);
     if (map.results.length !== shape.length || map.dimensions !== loops)

@@ -1,7 +1,6 @@
 import type { IrReader, Operation, ValueId } from "../ir/module.ts";
 import { elementOf, hostElementType } from "../ir/types.ts";
-import { elementCount, type HostTensor } from "../support/numeric/host-tensor.ts";
-import { storageClass, type TensorData } from "../support/numeric/element-storage.ts";
+import { allocateTensor, elementCount } from "../support/numeric/host-tensor.ts";
 import { DivisionByZero, fail } from "./diagnostics.ts";
 import type { Program } from "./program.ts";
 import type { Execution, ScalarFunction } from "./rule.ts";
@@ -132,13 +131,10 @@ export class Machine implements Execution {
     const shape = tensors[0]!.shape;
     if (tensors.length < operands.length || tensors.some((tensor) => tensor.shape.some((size, i) => size !== shape[i])))
       fail("shape-mismatch", op.location, { name: op.name, reason: "its operands have different shapes" });
+    const results = op.results.map((result) =>
+      allocateTensor(hostElementType(elementOf(this.reader.typeOf(result)))!, shape),
+    );
     const count = elementCount(shape);
-    const results = op.results.map((result): HostTensor => {
-      const elementType = hostElementType(elementOf(this.reader.typeOf(result)))!;
-      const data: TensorData =
-        elementType === "string" ? new Array<string>(count).fill("") : new (storageClass(elementType))(count);
-      return { elementType, shape, data };
-    });
     for (let i = 0; i < count; i++) {
       const result = call(...tensors.map((tensor) => loadElement(tensor.elementType, tensor.data, i)));
       results.forEach(({ elementType, data }, index) =>

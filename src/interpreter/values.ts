@@ -1,7 +1,7 @@
 import { storageClass, store, type NumericTensorData, type TensorData } from "../support/numeric/element-storage.ts";
 import { type ElementType, type NumericElementType, storageBytes } from "../support/numeric/element-type.ts";
 import { decodeFloat } from "../support/numeric/float-formats.ts";
-import { elementCount, type HostTensor } from "../support/numeric/host-tensor.ts";
+import { allocateTensor, elementCount, type HostTensor } from "../support/numeric/host-tensor.ts";
 
 /**
  * A scalar: floats are numbers already rounded to their type; integers of at most 32 bits and `index` are numbers (two's
@@ -185,11 +185,10 @@ export function tensorFrom(
   shape: readonly number[],
   element: (i: number) => Scalar,
 ): HostTensor {
-  const count = elementCount(shape);
-  const data: TensorData =
-    elementType === "string" ? new Array<string>(count).fill("") : new (storageClass(elementType))(count);
-  for (let i = 0; i < count; i++) store(elementType, data, i, element(i));
-  return { elementType, shape, data };
+  const tensor = allocateTensor(elementType, shape);
+  const { data } = tensor;
+  for (let i = 0; i < data.length; i++) store(elementType, data, i, element(i));
+  return tensor;
 }
 
 /** A tensor of the same contents in storage of its own. */

@@ -21,7 +21,7 @@ function roundedToOdd(a: number, b: number, c: number): number {
   // Knuth's TwoSum: sum + error is product + c exactly; neither can overflow a double here.
   const back = sum - product;
   const error = product - (sum - back) + (c - back);
-  if (!(error < 0 || error > 0)) return sum;
+  if (error === 0 || error !== error) return sum;
   scratch[0] = sum;
   return scratchBits[0]! & 1n ? sum : neighbour(sum, error);
 }

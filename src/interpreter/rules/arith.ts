@@ -1,6 +1,6 @@
 import { arith, type FloatPredicate, type IntegerPredicate } from "../../ir/dialects/arith.ts";
 import type { Operation } from "../../ir/module.ts";
-import { elementOf, hostElementType, type Type } from "../../ir/types.ts";
+import { hostElementType, type Type } from "../../ir/types.ts";
 import type { FloatElementType } from "../../support/numeric/element-type.ts";
 import { bigintToDoubleForRounding, encodeFloat, roundTo } from "../../support/numeric/float-formats.ts";
 import { valueOfConstant } from "../constants.ts";
@@ -77,9 +77,9 @@ const floatComparisons: { readonly [P in FloatPredicate]: (a: number, b: number)
   oge: (a, b) => a >= b,
   olt: (a, b) => a < b,
   ole: (a, b) => a <= b,
-  one: (a, b) => a < b || a > b,
+  one: (a, b) => a !== b && a === a && b === b,
   ord: (a, b) => a === a && b === b,
-  ueq: (a, b) => !(a < b || a > b),
+  ueq: (a, b) => a === b || a !== a || b !== b,
   ugt: (a, b) => !(a <= b),
   uge: (a, b) => !(a < b),
   ult: (a, b) => !(a >= b),
@@ -198,6 +198,3 @@ export const arithRules: DialectRules = {
   fptoui: floatToInteger(false),
   bitcast,
 };
-
-/** The element types of values. */
-export const elementTypesOf = (types: readonly Type[]): readonly Type[] => types.map(elementOf);

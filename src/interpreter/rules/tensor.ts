@@ -1,8 +1,8 @@
 import type { Operation } from "../../ir/module.ts";
 import { elementOf, hostElementType, type Type } from "../../ir/types.ts";
-import { storageClass, type TensorData } from "../../support/numeric/element-storage.ts";
+import type { TensorData } from "../../support/numeric/element-storage.ts";
 import type { ElementType } from "../../support/numeric/element-type.ts";
-import { elementCount, type HostTensor } from "../../support/numeric/host-tensor.ts";
+import { allocateTensor, elementCount, type HostTensor } from "../../support/numeric/host-tensor.ts";
 import { fail } from "../diagnostics.ts";
 import { asTensor, contextual, type DialectRules, type Execution, pure, terminator } from "../rule.ts";
 import { checkSlice, integersOf, mixedEntries, operandSegments, type Slice, sliceOf } from "../slices.ts";
@@ -33,11 +33,9 @@ export function shapeWith(op: Operation, type: Type, dynamic: readonly RuntimeVa
 /** A tensor of zeros; sizes beyond memory are the program's error. */
 export function allocate(op: Operation, elementType: ElementType, shape: readonly number[]): HostTensor {
   try {
-    const count = elementCount(shape);
-    const data: TensorData =
-      elementType === "string" ? new Array<string>(count).fill("") : new (storageClass(elementType))(count);
-    return { elementType, shape, data };
-  } catch {
+    return allocateTensor(elementType, shape);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
     return fail("out-of-memory", op.location, { name: op.name, count: shape.join("x") });
   }
 }
