@@ -92,12 +92,7 @@ export function convolve(t: TensorBuilder, spec: Convolution): ConvolutionSum {
   const { input, weights, group, window, accumulator, zeroPoints } = spec;
   const loops = channelLoops(group, weights.shape[1]!, weights.shape[0]! / group);
   const padding = zeroPoints?.input ? onlyElement(t, zeroPoints.input) : t.scalars.constant(0, input.element);
-  const padded = t.pad(
-    input,
-    [0, 0, ...window.map(({ low }) => low)],
-    [0, 0, ...window.map(neededHigh)],
-    padding,
-  );
+  const padded = t.pad(input, [0, 0, ...window.map(({ low }) => low)], [0, 0, ...window.map(neededHigh)], padding);
   const batch = input.shape[0]!;
   const outputs = window.map(({ output }) => output);
   const kernels = window.map(({ kernel }) => kernel);

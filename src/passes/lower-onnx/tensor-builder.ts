@@ -15,6 +15,7 @@ import type { Rewriter } from "../../ir/rewriter.ts";
 import {
   f32,
   hostElementType,
+  i64,
   indexType,
   type TensorType,
   tensorType,
@@ -471,6 +472,25 @@ export class TensorBuilder {
       { resultTypes: [tensorType(sizes, signless(x.element))] },
     ).result;
     return this.wrap(value, x.element);
+  }
+
+  /** Element (i, j, …) is the operand's element (tables[0][i], tables[1][j], …): a gather by one constant table per axis. */
+  take(x: Tensor, tables: readonly (readonly number[])[]): Tensor {
+    const shape = tables.map((table) => table.length);
+    return this.generic({
+      inputs: tables.map((table, axis) => ({
+        tensor: this.numbers(table, i64),
+        map: projectionMap(shape.length, [axis]),
+      })),
+      outputs: [{ tensor: this.emptyOutput(shape, x.element), map: identityMap(shape.length) }],
+      iterators: shape.map(() => "parallel"),
+      body: (s, positions) => [
+        s.load(
+          x,
+          positions.map((position) => s.cast(position, indexType)),
+        ),
+      ],
+    })[0]!;
   }
 
   /** Tensors joined along an axis; empty ones are left out. */

@@ -1,8 +1,5 @@
-import { identityMap, projectionMap } from "../../../ir/affine.ts";
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
-import { i64, indexType } from "../../../ir/types.ts";
 import { axisOf, lowering, type Lowering } from "../lowering.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
 
 /** The input position that an output position of a padded axis repeats, by mode; positions may be any integer. */
 const sources: Readonly<Record<string, (position: number, size: number) => number>> = {
@@ -15,25 +12,6 @@ const sources: Readonly<Record<string, (position: number, size: number) => numbe
     return folded < size ? folded : period - folded;
   },
 };
-
-/** Takes the element at `tables[axis][i]` for output position i along each axis. */
-function takeByTables(t: TensorBuilder, x: Tensor, tables: readonly (readonly number[])[]): Tensor {
-  const shape = tables.map((table) => table.length);
-  return t.generic({
-    inputs: tables.map((table, axis) => ({
-      tensor: t.numbers(table, i64),
-      map: projectionMap(shape.length, [axis]),
-    })),
-    outputs: [{ tensor: t.emptyOutput(shape, x.element), map: identityMap(shape.length) }],
-    iterators: shape.map(() => "parallel"),
-    body: (s, positions) => [
-      s.load(
-        x,
-        positions.map((position) => s.cast(position, indexType)),
-      ),
-    ],
-  })[0]!;
-}
 
 export const padRules: readonly Lowering[] = [
   lowering(onnx.Pad, (view) => {
@@ -69,6 +47,6 @@ export const padRules: readonly Lowering[] = [
     const tables = sizes.map((size, axis) =>
       Array.from({ length: size }, (_, position) => source(position - low[axis]!, data.shape[axis]!)),
     );
-    return [takeByTables(t, data, tables)];
+    return [t.take(data, tables)];
   }),
 ];

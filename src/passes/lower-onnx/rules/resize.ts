@@ -78,19 +78,7 @@ function repeatElements(t: TensorBuilder, x: Tensor, factors: readonly number[])
 function pickElements(t: TensorBuilder, x: Tensor, tables: readonly (readonly number[])[]): Tensor {
   const factors = tables.map((table, axis) => repetitionOf(table, x.shape[axis]!));
   if (factors.every((factor) => factor !== undefined)) return repeatElements(t, x, factors);
-  const shape = tables.map((table) => table.length);
-  const lookups = tables.map((table) => t.numbers(table, i64));
-  return t.generic({
-    inputs: lookups.map((tensor, axis) => ({ tensor, map: projectionMap(shape.length, [axis]) })),
-    outputs: [{ tensor: t.emptyOutput(shape, x.element), map: identityMap(shape.length) }],
-    iterators: shape.map(() => "parallel"),
-    body: (s, positions) => [
-      s.load(
-        x,
-        positions.map((position) => s.cast(position, indexType)),
-      ),
-    ],
-  })[0]!;
+  return t.take(x, tables);
 }
 
 /** Resamples one axis as a weighted sum over its taps. */
