@@ -1,0 +1,48 @@
+/** How tightly the outermost operator of a C expression binds; `other` is always parenthesized as an operand. */
+export const binding = { atom: 4, unary: 3, product: 2, sum: 1, other: 0 } as const;
+export type Binding = (typeof binding)[keyof typeof binding];
+
+/** A C expression's text with what is needed to put parentheses around it only where they are needed. */
+export interface Expression {
+  readonly text: string;
+  readonly binding: Binding;
+  /** An integer literal's value: addresses fold it. */
+  readonly literal?: number;
+}
+
+export const atom = (text: string): Expression => ({ text, binding: binding.atom });
+export const other = (text: string): Expression => ({ text, binding: binding.other });
+
+/** The text as an operand of something that binds as tightly as `least`. */
+export const operand = (expression: Expression, least: Binding = binding.unary): string =>
+  expression.binding >= least ? expression.text : `(${expression.text})`;
+
+/** `name(a, b)`. */
+export const call = (name: string, ...operands: readonly Expression[]): Expression =>
+  atom(`${name}(${operands.map((argument) => argument.text).join(", ")})`);
+
+/** `(type)operand`. */
+export const castTo = (type: string, expression: Expression): Expression => ({
+  text: `(${type})${operand(expression, binding.unary)}`,
+  binding: binding.unary,
+});
+
+/** `a + b`, `a - b`, `a * b`, `a / b`, `a % b` as C associates them. */
+export function arithmetic(left: Expression, operator: "+" | "-" | "*" | "/" | "%", right: Expression): Expression {
+  const level = operator === "+" || operator === "-" ? binding.sum : binding.product;
+  // A product of a quotient reads badly without parentheses, and gcc does not care.
+  const leftText = operand(left, level);
+  const rightText = operand(right, level === binding.sum ? binding.product : binding.unary);
+  return { text: `${leftText} ${operator} ${rightText}`, binding: level };
+}
+
+/** `a op b` for comparisons, shifts and bit operations: both sides are parenthesized unless they are simple. */
+export const infix = (left: Expression, operator: string, right: Expression): Expression =>
+  other(`${operand(left)} ${operator} ${operand(right)}`);
+
+/** `-a`, `~a`, `!a`. */
+export const prefix = (operator: "-" | "~" | "!", value: Expression): Expression => ({
+  // A negative literal after a minus would become a decrement.
+  text: value.text.startsWith(operator) ? `${operator}(${value.text})` : `${operator}${operand(value)}`,
+  binding: binding.unary,
+});
