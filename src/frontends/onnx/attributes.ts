@@ -91,5 +91,5 @@ function guessKind(proto: AttributeProto): Kind {
   return list ?? singles.find(([, field]) => Object.hasOwn(proto, field))?.[0] ?? Kind.UNDEFINED;
 }
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const decodeText = (bytes: Uint8Array): string => decoder.decode(bytes);

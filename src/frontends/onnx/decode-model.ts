@@ -2,7 +2,7 @@ import { CompileError, type Diagnostic } from "../../support/diagnostic.ts";
 import { fileLocation } from "../../support/location.ts";
 import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import { decodeAttribute } from "./attributes.ts";
-import { collecting, escapeHostile, onnxDiagnostics, onnxLocation, quote } from "./diagnostics.ts";
+import { collecting, escapeHostile, onnxDiagnostics, onnxLocation, quote, report } from "./diagnostics.ts";
 import {
   newestOpset,
   type OnnxAttribute,
@@ -69,7 +69,7 @@ export function decodeModel(proto: ModelProto, context: TensorContext, diagnosti
   return {
     graph,
     opsets,
-    fileOpset: Math.max(opsets.get("") ?? 0, ...versions),
+    fileOpset: versions.reduce((a, b) => Math.max(a, b), opsets.get("") ?? 0),
     irVersion: Number(proto.irVersion),
     producer: `${proto.producerName} ${proto.producerVersion}`.trim(),
     source: context.file,
@@ -90,12 +90,12 @@ function decodeOpsets(
     const quoted = quote(domain === "" ? "ai.onnx" : domain);
     const previous = opsets.get(domain);
     if (domain === "" && (version < 1n || version > BigInt(newestOpset))) {
-      diagnostics.push(onnxDiagnostics.at("opset-range", location, { version, newest: newestOpset }));
+      report(diagnostics, onnxDiagnostics.at("opset-range", location, { version, newest: newestOpset }));
     } else if (version < 1n || version > 2n ** 53n) {
-      diagnostics.push(onnxDiagnostics.at("opset-version", location, { version, domain: quoted }));
+      report(diagnostics, onnxDiagnostics.at("opset-version", location, { version, domain: quoted }));
     } else if (previous !== undefined && BigInt(previous) !== version) {
       const values = { domain: quoted, first: previous, second: version };
-      diagnostics.push(onnxDiagnostics.at("opset-conflict", location, values));
+      report(diagnostics, onnxDiagnostics.at("opset-conflict", location, values));
     }
     if (previous === undefined) opsets.set(domain, Number(version));
   }
@@ -128,7 +128,8 @@ class GraphDecoder {
     const inputs = proto.input.map((input) => this.#value(input, path));
     const seen = new Set<string>();
     for (const { name } of inputs) {
-      if (seen.has(name)) this.#duplicate(name, "an input", path);
+      // Validation sees the others.
+      if (seen.has(name) && initializers.has(name)) this.#duplicate(name, "an input", path);
       seen.add(name);
     }
     const outputs = proto.output.map((output) => this.#value(output, path));
@@ -184,7 +185,7 @@ class GraphDecoder {
       const name = quote(proto.name);
       if (attributes.has(proto.name)) {
         const location = onnxLocation(this.#context.file, path);
-        this.#diagnostics.push(onnxDiagnostics.at("attribute-duplicate", location, { name }));
+        report(this.#diagnostics, onnxDiagnostics.at("attribute-duplicate", location, { name }));
       }
       const at = `${path}.${escapeHostile(proto.name)}`;
       const attribute = collecting(this.#diagnostics, () =>
@@ -216,7 +217,7 @@ class GraphDecoder {
 
   #duplicate(name: string, kind: string, path: string): void {
     const values = { name: quote(name), first: kind, second: kind };
-    this.#duplicates.push(onnxDiagnostics.at("duplicate-name", onnxLocation(this.#context.file, path), values));
+    report(this.#duplicates, onnxDiagnostics.at("duplicate-name", onnxLocation(this.#context.file, path), values));
   }
 }
 

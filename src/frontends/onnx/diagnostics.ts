@@ -14,6 +14,11 @@ export const onnxDiagnostics = defineDiagnostics("onnx", {
     message: message`the file has ${"size"} bytes; a protobuf file cannot have more than ${"limit"}`,
     help: "store the weights as external data beside the model",
   },
+  "too-many-problems": {
+    severity: "error",
+    message: message`the model has more than ${"limit"} problems; the rest is not shown`,
+    help: "the file is badly damaged; get it again",
+  },
   // The wire format.
   "wire-truncated": {
     severity: "error",
@@ -222,7 +227,7 @@ export const onnxDiagnostics = defineDiagnostics("onnx", {
   },
   "function-depth": {
     severity: "error",
-    message: message`functions call functions more than ${"limit"} levels deep`,
+    message: message`function calls and subgraphs are nested more than ${"limit"} levels deep`,
     help: "inline the functions before exporting the model",
   },
   "reference-outside-function": {
@@ -294,13 +299,24 @@ export function escapeHostile(text: string): string {
   );
 }
 
+/** A damaged file can have millions of problems; nobody reads more than these. */
+const problemLimit = 1000;
+
+/** Adds a problem to a list. @throws CompileError with the list when it gets too long */
+export function report(diagnostics: Diagnostic[], diagnostic: Diagnostic): void {
+  diagnostics.push(diagnostic);
+  if (diagnostics.length < problemLimit) return;
+  const last = onnxDiagnostics.at("too-many-problems", diagnostic.location, { limit: problemLimit });
+  throw new CompileError([...diagnostics, last]);
+}
+
 /** Runs `step`; a {@link CompileError} it throws is added to `diagnostics` and answered with `undefined`. */
 export function collecting<T>(diagnostics: Diagnostic[], step: () => T): T | undefined {
   try {
     return step();
   } catch (error) {
-    if (!(error instanceof CompileError)) throw error;
-    diagnostics.push(...error.diagnostics);
+    if (!(error instanceof CompileError) || error.diagnostics.length > problemLimit) throw error;
+    for (const diagnostic of error.diagnostics) report(diagnostics, diagnostic);
     return undefined;
   }
 }

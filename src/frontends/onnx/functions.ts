@@ -8,8 +8,10 @@ import { allNames, mapSubgraphs, subgraphsOf } from "./subgraphs.ts";
 
 /** Nodes that inlining may produce: calls of calls grow exponentially. */
 const expansionLimit = 1_000_000;
-/** How deep calls may be nested in functions. */
-const callDepthLimit = 256;
+/** How deep calls and subgraphs may be nested in one another. */
+const depthLimit = 128;
+/** How much of a path or a name goes into a fresh name: nested calls would make them long. */
+const namePart = 128;
 
 /**
  * Replaces every call of a model-local function by the function's body. Inner names become fresh ones that start with the
@@ -104,9 +106,9 @@ class Inliner {
     this.#file = file;
   }
 
-  graph(graph: OnnxGraph): OnnxGraph {
+  graph(graph: OnnxGraph, depth = 0): OnnxGraph {
     const valueInfo = new Map(graph.valueInfo);
-    const nodes = graph.nodes.flatMap((node) => this.#node(node, valueInfo, 0));
+    const nodes = graph.nodes.flatMap((node) => this.#node(node, valueInfo, depth));
     return { ...graph, nodes, valueInfo };
   }
 
@@ -116,12 +118,12 @@ class Inliner {
       const location = onnxLocation(this.#file, node.path);
       throw new CompileError([onnxDiagnostics.at("function-expansion", location, { limit: expansionLimit })]);
     }
-    const callee = calleeOf(node, this.#table);
-    if (callee === undefined) return [mapSubgraphs(node, (graph) => this.graph(graph))];
-    if (depth >= callDepthLimit) {
+    if (depth > depthLimit) {
       const location = onnxLocation(this.#file, node.path.slice(0, 200));
-      throw new CompileError([onnxDiagnostics.at("function-depth", location, { limit: callDepthLimit })]);
+      throw new CompileError([onnxDiagnostics.at("function-depth", location, { limit: depthLimit })]);
     }
+    const callee = calleeOf(node, this.#table);
+    if (callee === undefined) return [mapSubgraphs(node, (graph) => this.graph(graph, depth + 1))];
     const { call, passedThrough } = this.#bind(node, callee);
     for (const [name, type] of callee.valueInfo) {
       const renamed = this.#rename(name, call);
@@ -182,7 +184,7 @@ class Inliner {
     if (name === "") return "";
     let renamed = call.names.get(name);
     if (renamed === undefined) {
-      renamed = this.#fresh.take(`${call.path}/${name}`);
+      renamed = this.#fresh.take(`${call.path.slice(-namePart)}/${name.slice(-namePart)}`);
       call.names.set(name, renamed);
     }
     return renamed;

@@ -5,7 +5,7 @@ export function subgraphsOf(node: OnnxNode): readonly OnnxGraph[] {
   const graphs: OnnxGraph[] = [];
   for (const attribute of node.attributes.values()) {
     if (attribute.kind === "graph") graphs.push(attribute.graph);
-    else if (attribute.kind === "graphs") graphs.push(...attribute.graphs);
+    else if (attribute.kind === "graphs") for (const graph of attribute.graphs) graphs.push(graph);
   }
   return graphs;
 }

@@ -171,7 +171,7 @@ class StoredTensor {
         return this.#fill(proto.uint64Data, "uint64_data");
       case "string_data": {
         this.#expectLength(proto.stringData.length, this.#count, "string_data", "strings");
-        const decoder = new TextDecoder();
+        const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
         return tensorFromStrings(
           this.#shape,
           proto.stringData.map((bytes) => decoder.decode(bytes)),

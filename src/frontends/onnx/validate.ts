@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../support/diagnostic.ts";
 import type { Location } from "../../support/location.ts";
 import { type DecodedModel, functionKey, notImported, type OnnxFunction } from "./decode-model.ts";
-import { onnxDiagnostics, onnxLocation, quote } from "./diagnostics.ts";
+import { onnxDiagnostics, onnxLocation, quote, report } from "./diagnostics.ts";
 import type { OnnxGraph, OnnxNode } from "./graph.ts";
 import { sortNodes } from "./sort.ts";
 import { mapSubgraphs, subgraphsOf } from "./subgraphs.ts";
@@ -28,7 +28,7 @@ function lookUp(scope: Scope | undefined, name: string): string | undefined {
  * nodes staying in the file's order where they can. Problems go to `diagnostics`, graph by graph, outer graphs first.
  */
 export function validateModel(model: DecodedModel, diagnostics: Diagnostic[]): DecodedModel {
-  diagnostics.push(...model.duplicates);
+  for (const duplicate of model.duplicates) report(diagnostics, duplicate);
   const validator = new Validator(model, diagnostics);
   const graph = validator.graph(model.graph, "graph", undefined);
   const functions = model.functions.map((fn) => validator.function(fn));
@@ -54,10 +54,13 @@ class Validator {
     const nodes = this.#body(graph.nodes, path, names, scope);
     for (const { name } of graph.outputs) {
       if (name === "")
-        this.#diagnostics.push(onnxDiagnostics.at("empty-name", this.#place(path), { what: "an output of the graph" }));
+        report(
+          this.#diagnostics,
+          onnxDiagnostics.at("empty-name", this.#place(path), { what: "an output of the graph" }),
+        );
       // A subgraph may hand out a value of the graphs around it.
       else if (lookUp(scope, name) === undefined)
-        this.#diagnostics.push(onnxDiagnostics.at("undefined-output", this.#place(path), { name: quote(name) }));
+        report(this.#diagnostics, onnxDiagnostics.at("undefined-output", this.#place(path), { name: quote(name) }));
     }
     return { ...graph, nodes };
   }
@@ -66,12 +69,12 @@ class Validator {
     const path = `function ${fn.name}`;
     const names = new Map<string, string>();
     if (fn.name === "")
-      this.#diagnostics.push(onnxDiagnostics.at("empty-name", this.#place(path), { what: "a function" }));
+      report(this.#diagnostics, onnxDiagnostics.at("empty-name", this.#place(path), { what: "a function" }));
     for (const name of fn.inputs) this.#define(name, "an input", path, names, undefined);
     const nodes = this.#body(fn.nodes, path, names, { names, outer: undefined, inFunction: true });
     for (const name of fn.outputs) {
       if (!names.has(name))
-        this.#diagnostics.push(onnxDiagnostics.at("undefined-output", this.#place(path), { name: quote(name) }));
+        report(this.#diagnostics, onnxDiagnostics.at("undefined-output", this.#place(path), { name: quote(name) }));
     }
     return { ...fn, nodes };
   }
@@ -86,7 +89,8 @@ class Validator {
     const { sorted, cycle } = sortNodes(checked);
     if (cycle !== undefined) {
       const shown = cycle.length > 8 ? [...cycle.slice(0, 8), "…"] : cycle;
-      this.#diagnostics.push(
+      report(
+        this.#diagnostics,
         onnxDiagnostics.at("cycle", this.#place(cycle[0]!), { path: [...shown, cycle[0]!].join(" → ") }),
       );
     }
@@ -94,26 +98,30 @@ class Validator {
   }
 
   #node(node: OnnxNode, scope: Scope): OnnxNode {
-    if (node.opType === "") this.#diagnostics.push(onnxDiagnostics.at("op-type-missing", this.#place(node.path), {}));
+    if (node.opType === "")
+      report(this.#diagnostics, onnxDiagnostics.at("op-type-missing", this.#place(node.path), {}));
     else if (
       node.version === notImported &&
       !this.#functions.has(functionKey(node.domain, node.opType, node.overload))
     ) {
       const domain = quote(node.domain === "" ? "ai.onnx" : node.domain);
-      this.#diagnostics.push(
+      report(
+        this.#diagnostics,
         onnxDiagnostics.at("opset-missing", this.#place(node.path), { opType: quote(node.opType), domain }),
       );
     }
     for (const name of new Set(node.inputs)) {
       if (name !== "" && lookUp(scope, name) === undefined) {
-        this.#diagnostics.push(
+        report(
+          this.#diagnostics,
           onnxDiagnostics.at("undefined-name", this.#place(node.path), { reader: "the node", name: quote(name) }),
         );
       }
     }
     for (const [name, attribute] of node.attributes) {
       if (attribute.kind === "reference" && !scope.inFunction) {
-        this.#diagnostics.push(
+        report(
+          this.#diagnostics,
           onnxDiagnostics.at("reference-outside-function", this.#place(node.path), { name: quote(name) }),
         );
       }
@@ -124,12 +132,13 @@ class Validator {
 
   #define(name: string, what: string, path: string, names: Map<string, string>, outer: Scope | undefined): void {
     if (name === "") {
-      this.#diagnostics.push(onnxDiagnostics.at("empty-name", this.#place(path), { what }));
+      report(this.#diagnostics, onnxDiagnostics.at("empty-name", this.#place(path), { what }));
       return;
     }
     const first = names.get(name) ?? lookUp(outer, name);
     if (first !== undefined) {
-      this.#diagnostics.push(
+      report(
+        this.#diagnostics,
         onnxDiagnostics.at("duplicate-name", this.#place(path), { name: quote(name), first, second: what }),
       );
     }

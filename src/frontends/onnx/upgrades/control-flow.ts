@@ -16,7 +16,7 @@ const scan8: Rewrite = (node, to) => {
     return to.refuse("its attributes are not valid");
   const samples = operands.map((_, index) => to.name(`sample_${index}`));
   const results = body.graph.outputs.map((_, index) => to.name(`result_${index}`));
-  const directions = to.ints64("directions");
+  const directions = to.intList("directions");
   const inner: OnnxNode = {
     ...node,
     version: newestOpset,

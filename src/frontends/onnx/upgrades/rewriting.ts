@@ -124,7 +124,7 @@ export class Rewriting {
     return attribute === undefined ? otherwise : Number(attribute.value);
   }
 
-  ints64(name: string): readonly bigint[] | undefined {
+  intList(name: string): readonly bigint[] | undefined {
     return this.#attribute(name, "ints")?.values;
   }
 

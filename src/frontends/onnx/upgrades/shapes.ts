@@ -6,7 +6,7 @@ import { type Rewrite, type Upgrade, upgrade, upgradeEach } from "./table.ts";
 const intsToInput =
   (name: string, position: number, alsoDrop: readonly string[] = []): Rewrite =>
   (node, to) => {
-    const values = to.ints64(name);
+    const values = to.intList(name);
     const inputs = Array.from({ length: position }, (_, index) => node.inputs[index] ?? "");
     if (values !== undefined) inputs.push(to.ints(name, values));
     to.next(node, { inputs, without: [name, ...alsoDrop] });
@@ -29,9 +29,9 @@ const split17: Rewrite = (node, to) => {
 
 /** Until operator set 9 the bounds were attributes. */
 const slice9: Rewrite = (node, to) => {
-  const starts = to.required("starts", to.ints64("starts"));
-  const ends = to.required("ends", to.ints64("ends"));
-  const axes = to.ints64("axes");
+  const starts = to.required("starts", to.intList("starts"));
+  const ends = to.required("ends", to.intList("ends"));
+  const axes = to.intList("axes");
   const inputs = [node.inputs[0] ?? "", to.ints("starts", starts), to.ints("ends", ends)];
   if (axes !== undefined) inputs.push(to.ints("axes", axes));
   to.next(node, { inputs, without: ["starts", "ends", "axes"] });
@@ -46,7 +46,7 @@ const pad1: Rewrite = (node, to) => {
 /** Until operator set 10 pads and value were attributes. */
 const pad10: Rewrite = (node, to) => {
   const [x = ""] = node.inputs;
-  const inputs = [x, to.ints("pads", to.required("pads", to.ints64("pads")))];
+  const inputs = [x, to.ints("pads", to.required("pads", to.intList("pads")))];
   const value = to.float("value") ?? 0;
   if (value !== 0) inputs.push(to.scalarLike("value", value, x));
   to.next(node, { inputs, without: ["pads", "value"] });
