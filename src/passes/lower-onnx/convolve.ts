@@ -93,34 +93,61 @@ export function convolve(t: TensorBuilder, spec: Convolution): ConvolutionSum {
   const loops = channelLoops(group, weights.shape[1]!, weights.shape[0]! / group);
   const padding = zeroPoints?.input ? onlyElement(t, zeroPoints.input) : t.scalars.constant(0, input.element);
   const padded = t.pad(input, [0, 0, ...window.map(({ low }) => low)], [0, 0, ...window.map(neededHigh)], padding);
-  const batch = input.shape[0]!;
-  const outputs = window.map(({ output }) => output);
-  const kernels = window.map(({ kernel }) => kernel);
+  const sum = windowSum(t, {
+    loops,
+    input: padded,
+    inputIndices: (outputs, kernels) => window.map((axis, d) => windowIndex(axis, outputs[d]!, kernels[d]!)),
+    outputs: window.map(({ output }) => output),
+    weights,
+    accumulator,
+    zeroPoints,
+  });
+  return { sum, loops };
+}
 
+/** The sum at the heart of every convolution, however the operand's elements are found. */
+export function windowSum(
+  t: TensorBuilder,
+  spec: {
+    readonly loops: ChannelLoops;
+    /** [batch, channels, …] */
+    readonly input: Tensor;
+    /** The operand's indices beyond batch and channels, from those of the result and the kernel. */
+    readonly inputIndices: (
+      outputs: readonly AffineExpression[],
+      kernels: readonly AffineExpression[],
+    ) => readonly AffineExpression[];
+    /** Spatial sizes of the result. */
+    readonly outputs: readonly number[];
+    readonly weights: Tensor;
+    readonly accumulator: Type;
+    readonly zeroPoints?: ZeroPoints | undefined;
+  },
+): Tensor {
+  const { loops, input, outputs, weights, accumulator, zeroPoints } = spec;
+  const batch = input.shape[0]!;
+  const kernelSizes = weights.shape.slice(2);
   const firstSpatial = 1 + loops.parallel.length;
-  const firstReduction = firstSpatial + window.length;
+  const firstReduction = firstSpatial + outputs.length;
   const firstKernel = firstReduction + loops.reduction.length;
-  const rank = firstKernel + window.length;
+  const rank = firstKernel + kernelSizes.length;
   const d = (position: number): AffineExpression => affine.dimension(position);
   const channels = (indices: readonly ChannelIndex[]): readonly AffineExpression[] =>
     indices.map(([kind, position]) => d((kind === "p" ? 1 : firstReduction) + position));
-  const operands: IndexedTensor[] = [
-    {
-      tensor: t.reshape(padded, [batch, ...channelSizes(loops, loops.input), ...padded.shape.slice(2)]),
-      map: affineMap(rank, [
-        d(0),
-        ...channels(loops.input),
-        ...window.map((axis, position) => windowIndex(axis, d(firstSpatial + position), d(firstKernel + position))),
-      ]),
-    },
-    {
-      tensor: t.reshape(weights, [...channelSizes(loops, loops.weights), ...kernels]),
-      map: affineMap(rank, [...channels(loops.weights), ...window.map((_, position) => d(firstKernel + position))]),
-    },
-    ...zeroPointOperands(t, zeroPoints, loops, rank),
-  ];
-  const [sum] = t.generic({
-    inputs: operands,
+  const kernels = kernelSizes.map((_, axis) => d(firstKernel + axis));
+  const positions = outputs.map((_, axis) => d(firstSpatial + axis));
+  return t.generic({
+    inputs: [
+      {
+        tensor: t.reshape(input, [batch, ...channelSizes(loops, loops.input), ...input.shape.slice(2)]),
+        map: affineMap(rank, [d(0), ...channels(loops.input), ...spec.inputIndices(positions, kernels)]),
+      },
+      {
+        tensor: t.reshape(weights, [...channelSizes(loops, loops.weights), ...kernelSizes]),
+        map: affineMap(rank, [...channels(loops.weights), ...kernels]),
+      },
+      ...zeroPointOperands(t, zeroPoints, loops, rank),
+    ],
     outputs: [
       {
         tensor: t.filled(0, accumulator, [batch, ...loops.parallel, ...outputs]),
@@ -138,8 +165,7 @@ export function convolve(t: TensorBuilder, spec: Convolution): ConvolutionSum {
       const right = shifted(s, w!, zeroOf(zeroPoints?.weights), accumulator);
       return [s.add(total!, s.mul(left, right))];
     },
-  });
-  return { sum: sum!, loops };
+  })[0]!;
 }
 
 /** An operand's element in the accumulator's type, with its zero point taken off. */

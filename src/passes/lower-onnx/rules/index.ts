@@ -10,6 +10,9 @@ import { padRules } from "./pad.ts";
 import { reductionRules } from "./reduction.ts";
 import { resizeRules } from "./resize.ts";
 import { scatterRules } from "./scatter.ts";
+import { convolutionRules } from "./convolution.ts";
+import { transposedConvolutionRules } from "./transposed-convolution.ts";
+import { deformableConvolutionRules } from "./deformable-convolution.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
@@ -25,5 +28,8 @@ export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
     ...resizeRules,
     ...generatorRules,
     ...scatterRules,
+    ...convolutionRules,
+    ...transposedConvolutionRules,
+    ...deformableConvolutionRules,
   ].map((rule) => [rule.name, rule]),
 );
