@@ -1,4 +1,6 @@
+import { formKernels } from "./form-kernels/form-kernels.ts";
+import { fuseElementwise } from "./fuse-elementwise/fuse-elementwise.ts";
 import { PassRegistry } from "./pass-registry.ts";
 
 /** Every pass of the compiler: a new one is a new folder and a line here. */
-export const passes = new PassRegistry([]);
+export const passes = new PassRegistry([formKernels, fuseElementwise]);
