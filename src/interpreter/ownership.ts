@@ -76,11 +76,20 @@ export class Ownership {
     const path = this.#pathFrom(home, op);
     // Between the value's block and the operation, nothing may repeat.
     if (!path || path.slice(0, -1).some((outer) => !runOnce.has(outer.name))) return false;
-    return reader.uses(id).every((use) => {
-      if (use.op === op.id) return op.operands.indexOf(id) === op.operands.lastIndexOf(id);
-      const other = this.#pathFrom(home, reader.operation(use.op));
-      return other !== undefined && this.#isOver(path, other);
-    });
+    // Another name of the tensor, given by a reshape before, must not be read later either.
+    const names: ValueId[] = [id];
+    for (const name of names)
+      for (const use of reader.uses(name)) {
+        const user = reader.operation(use.op);
+        if (use.op === op.id) {
+          if (name !== id || op.operands.indexOf(id) !== op.operands.lastIndexOf(id)) return false;
+          continue;
+        }
+        const other = this.#pathFrom(home, user);
+        if (other === undefined || !this.#isOver(path, other)) return false;
+        if (renaming.has(user.name) && use.index === 0) names.push(user.results[0]!);
+      }
+    return true;
   }
 
   /** Whether what is at the end of `other` can only run before what is at the end of `path`, or instead of it. */
