@@ -11,7 +11,7 @@ export interface WireLimits {
   readonly memory: number;
 }
 
-export const defaultWireLimits: WireLimits = { depth: 100, memory: 1536 * 1024 * 1024 };
+export const defaultWireLimits: WireLimits = { depth: 100, memory: 512 * 1024 * 1024 };
 
 type Encoding = "varint" | "64 bits" | "bytes" | "32 bits";
 const encodings: readonly (Encoding | undefined)[] = ["varint", "64 bits", "bytes", undefined, undefined, "32 bits"];
