@@ -1,6 +1,8 @@
 import { func } from "../../ir/dialects/func.ts";
+import { unitAttribute } from "../../ir/attributes.ts";
 import { bodyOf, type Module } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
+import { pass } from "../pass.ts";
 import { FunctionBufferizer } from "./function-bufferizer.ts";
 import { Globals } from "./globals.ts";
 
@@ -11,16 +13,35 @@ import { Globals } from "./globals.ts";
  */
 export function bufferize(module: Module): Module {
   const rewriter = new Rewriter(module);
+  bufferizeFunctions(rewriter);
+  return rewriter.commit().module;
+}
+
+export const bufferizePass = pass({
+  name: "bufferize",
+  summary: "give every tensor a buffer, in place where nothing reads what is overwritten",
+  anchors: ["builtin.module"],
+  run: (module, _, context) => {
+    const rewriter = new Rewriter(module);
+    bufferizeFunctions(rewriter);
+    return context.commit(rewriter);
+  },
+});
+
+function bufferizeFunctions(rewriter: Rewriter): void {
   const globals = new Globals(rewriter);
-  const functions = bodyOf(rewriter, rewriter.operation(module.root)).filter(
+  const functions = bodyOf(rewriter, rewriter.operation(rewriter.root)).filter(
     (op) => func.func.match(rewriter, op) !== undefined && op.regions[0]!.length > 0,
   );
   for (const fn of functions) {
-    if (!usesTensors(rewriter, fn.id)) continue;
+    if (!usesTensors(rewriter, fn.id)) {
+      if (func.func.match(rewriter, fn)!.attributes.sym_name === "main" && !fn.attributes["weft.entry_point"])
+        rewriter.update(fn.id, { attributes: { ...fn.attributes, "weft.entry_point": unitAttribute } });
+      continue;
+    }
     new FunctionBufferizer(rewriter, fn, globals).run();
     rewriter.erase(fn);
   }
-  return rewriter.commit().module;
 }
 
 function usesTensors(rewriter: Rewriter, fn: Parameters<Rewriter["operation"]>[0]): boolean {

@@ -5,6 +5,7 @@ import { memref } from "../../ir/dialects/memref.ts";
 import { bodyOf, type Module, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import type { MemRefType } from "../../ir/types.ts";
+import { pass } from "../pass.ts";
 import { EntryConstants, IndexArithmetic } from "./index-arithmetic.ts";
 import { buildNest } from "./loop-nest.ts";
 import { cloneBody } from "./scalar-body.ts";
@@ -15,9 +16,24 @@ import { cloneBody } from "./scalar-body.ts";
  */
 export function lowerToLoops(module: Module): Module {
   const rewriter = new Rewriter(module);
-  for (const fn of bodyOf(rewriter, rewriter.operation(module.root)))
-    if (func.func.match(rewriter, fn) && fn.regions[0]!.length > 0) lowerFunction(rewriter, fn);
+  lowerFunctions(rewriter);
   return rewriter.commit().module;
+}
+
+export const lowerToLoopsPass = pass({
+  name: "lower-to-loops",
+  summary: "turn structured operations on buffers into scalar loops",
+  anchors: ["builtin.module"],
+  run: (module, _, context) => {
+    const rewriter = new Rewriter(module);
+    lowerFunctions(rewriter);
+    return context.commit(rewriter);
+  },
+});
+
+function lowerFunctions(rewriter: Rewriter): void {
+  for (const fn of bodyOf(rewriter, rewriter.operation(rewriter.root)))
+    if (func.func.match(rewriter, fn) && fn.regions[0]!.length > 0) lowerFunction(rewriter, fn);
 }
 
 function lowerFunction(rewriter: Rewriter, fn: Operation): void {

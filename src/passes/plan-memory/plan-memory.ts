@@ -23,6 +23,7 @@ import {
 import { Rewriter } from "../../ir/rewriter.ts";
 import { functionType, hostElementType, i8, indexType, memRefType, type MemRefType } from "../../ir/types.ts";
 import { storageBytes } from "../../support/numeric/element-type.ts";
+import { pass } from "../pass.ts";
 import { assignOffsets, type BufferLifetime, lowerBound } from "./assign-offsets.ts";
 import { Lifetimes } from "./lifetimes.ts";
 
@@ -98,13 +99,36 @@ function appendParameter(
  */
 export function planMemory(module: Module): Module {
   const rewriter = new Rewriter(module);
+  planFunctions(rewriter);
+  return rewriter.commit().module;
+}
+
+export const planMemoryPass = pass({
+  name: "plan-memory",
+  summary: "give all temporaries a place in one arena, by when they are needed",
+  anchors: ["builtin.module"],
+  statistics: {
+    "arena-bytes": "size of the entry function's arena",
+    "lower-bound-bytes": "the largest sum of buffers live at one moment",
+  },
+  run: (module, _, context) => {
+    const rewriter = new Rewriter(module);
+    planFunctions(rewriter);
+    const planned = context.commit(rewriter);
+    const plan = memoryPlanOf(planned);
+    context.count("arena-bytes", plan?.arenaBytes ?? 0);
+    context.count("lower-bound-bytes", plan?.lowerBoundBytes ?? 0);
+    return planned;
+  },
+});
+
+function planFunctions(rewriter: Rewriter): void {
   const arenas = new Map<string, MemRefType>();
-  for (const fn of calleesFirst(new ModuleReader(module))) {
+  for (const fn of calleesFirst(new ModuleReader(rewriter.base))) {
     passArenas(rewriter, fn, arenas);
     const arena = planFunction(rewriter, fn);
     if (arena) arenas.set(func.func.match(rewriter, rewriter.operation(fn.id))!.attributes.sym_name, arena);
   }
-  return rewriter.commit().module;
 }
 
 /** Allocates the arenas of the functions that `fn` calls. */
