@@ -10,6 +10,7 @@ import { type Attribute, denseAttribute, resourceAttribute } from "../../ir/attr
 import { at, type InsertionPoint } from "../../ir/builder.ts";
 import { arith, linalg, scf, tensor as tensorDialect } from "../../ir/dialects/index.ts";
 import type { IteratorType } from "../../ir/dialects/linalg.ts";
+import { dynamicEntry } from "../../ir/dialects/tensor.ts";
 import type { ValueId } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import {
@@ -491,6 +492,35 @@ export class TensorBuilder {
         ),
       ],
     })[0]!;
+  }
+
+  /** `size` elements along one axis from a position computed at run time, which must leave room for them. */
+  sliceAt(x: Tensor, axis: number, position: Scalar, size = 1): Tensor {
+    const sizes = x.shape.with(axis, size);
+    const value = tensorDialect.extract_slice.build(
+      this.builder,
+      { source: x.value, offsets: [position.value] },
+      {
+        static_offsets: x.shape.map((_, d) => (d === axis ? dynamicEntry : 0)),
+        static_sizes: sizes,
+        static_strides: x.shape.map(() => 1),
+      },
+      { resultTypes: [tensorType(sizes, signless(x.element))] },
+    ).result;
+    return this.wrap(value, x.element);
+  }
+  /** The tensor with the part at a position along one axis replaced; `part` has the other axes in full. */
+  insertAt(x: Tensor, part: Tensor, axis: number, position: Scalar): Tensor {
+    const value = tensorDialect.insert_slice.build(
+      this.builder,
+      { source: part.value, dest: x.value, offsets: [position.value] },
+      {
+        static_offsets: x.shape.map((_, d) => (d === axis ? dynamicEntry : 0)),
+        static_sizes: part.shape,
+        static_strides: x.shape.map(() => 1),
+      },
+    ).result;
+    return this.wrap(value, x.element);
   }
 
   /** Tensors joined along an axis; empty ones are left out. */

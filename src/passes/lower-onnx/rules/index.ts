@@ -13,6 +13,8 @@ import { scatterRules } from "./scatter.ts";
 import { convolutionRules } from "./convolution.ts";
 import { transposedConvolutionRules } from "./transposed-convolution.ts";
 import { deformableConvolutionRules } from "./deformable-convolution.ts";
+import { poolingRules } from "./pooling.ts";
+import { regionPoolingRules } from "./region-pooling.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
@@ -31,5 +33,7 @@ export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
     ...convolutionRules,
     ...transposedConvolutionRules,
     ...deformableConvolutionRules,
+    ...poolingRules,
+    ...regionPoolingRules,
   ].map((rule) => [rule.name, rule]),
 );
