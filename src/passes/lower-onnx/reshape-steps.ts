@@ -19,7 +19,7 @@ export function reshapeSteps(from: readonly number[], to: readonly number[]): re
   const middle = groups.map((group) => product(group.from.map((axis) => from[axis]!)));
   const steps: ReshapeStep[] = [];
   // A rank-0 operand or result has no dimensions to group: its one group is empty and the middle shape is [] or [1].
-  if (from.length !== middle.length || groups.some((group) => group.from.length !== 1))
+  if (to.length === 0 || from.length !== middle.length || groups.some((group) => group.from.length !== 1))
     steps.push(
       from.length === 0
         ? { kind: "expand", groups: [], shape: middle }
