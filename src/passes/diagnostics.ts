@@ -52,9 +52,9 @@ export const passDiagnostics = defineDiagnostics("passes", {
     message: message`pass "${"pass"}" made a module that does not verify${"reproducer"}`,
     help: "this is a defect of the compiler; the errors beside this one say what does not verify",
   },
-  "not-idempotent": {
+  "no-fixed-point": {
     severity: "warning",
-    message: message`pass "${"pass"}" still finds work after ${"limit"} rewrites`,
-    help: "two patterns probably undo each other; please report it with the input that shows it",
+    message: message`pass "${"pass"}" gave up before it reached a fixed point`,
+    help: "two patterns probably undo each other; raise max-rounds or max-rewrites, or report it with the input that shows it",
   },
 });
