@@ -17,10 +17,22 @@ import {
 } from "./attributes.ts";
 import { f32, f64, type FloatType, i32, i64, type IndexType, type IntegerType, type Type } from "./types.ts";
 
+/** How an attribute is written where a declarative format names it, when that is less than the whole attribute. */
+export type AttributeForm =
+  /** One of these words, by its case number. */
+  | { readonly kind: "keyword"; readonly keywords: readonly string[] }
+  /** The number without its type. */
+  | { readonly kind: "number"; readonly type: IntegerType | IndexType | FloatType }
+  /** `[1, 2]`, without the element type. */
+  | { readonly kind: "list"; readonly element: Type }
+  /** `<…>`, what follows `#dialect.mnemonic`. */
+  | { readonly kind: "parameters"; readonly dialect: string; readonly mnemonic: string };
+
 /** How one named attribute of an operation is written in the IR and seen from TypeScript. */
 export interface AttributeCodec<T> {
   /** Completes "must be …". */
   readonly description: string;
+  readonly form?: AttributeForm;
   /** The TypeScript value, or undefined when the attribute is of another kind. */
   decode(attribute: Attribute): T | undefined;
   encode(value: T): Attribute;
@@ -51,6 +63,7 @@ export const attribute = <T>(codec: AttributeCodec<T>): RequiredAttribute<T> => 
 const integer = (type: IntegerType | IndexType) =>
   attribute<number>({
     description: `${type.text} integer attribute`,
+    form: { kind: "number", type },
     decode: (attr) => (attr.kind === "integer" && attr.type === type ? Number(attr.value) : undefined),
     encode: (value) => integerAttribute(value, type),
   });
@@ -61,12 +74,14 @@ export const i32Attribute = integer(i32);
 /** `n : i64`, all 64 bits. */
 export const bigAttribute = attribute<bigint>({
   description: "i64 integer attribute",
+  form: { kind: "number", type: i64 },
   decode: (attr) => (attr.kind === "integer" && attr.type === i64 ? attr.value : undefined),
   encode: (value) => integerAttribute(value, i64),
 });
 const float = (type: FloatType) =>
   attribute<number>({
     description: `${type.text} float attribute`,
+    form: { kind: "number", type },
     decode: (attr) => (attr.kind === "float" && attr.type === type ? attr.value : undefined),
     encode: (value) => floatAttribute(value, type),
   });
@@ -106,6 +121,7 @@ export interface EnumCodec<K extends string> extends AttributeCodec<K> {
 export const enumAttribute = <const K extends readonly string[]>(...keywords: K) => {
   const codec: EnumCodec<K[number]> = {
     description: `one of ${keywords.join(", ")}`,
+    form: { kind: "keyword", keywords },
     keywords,
     decode: (attr) => (attr.kind === "integer" ? keywords[Number(attr.value)] : undefined),
     encode: (value) => integerAttribute(keywords.indexOf(value), i64),
@@ -125,6 +141,7 @@ export const typeAttributeSpec = attribute<Type>({
 const denseArray = (element: Type) =>
   attribute<readonly number[]>({
     description: `${element.text} dense array attribute`,
+    form: { kind: "list", element },
     decode: (attr) => (attr.kind === "dense-array" && attr.element === element ? attr.values.map(Number) : undefined),
     encode: (values) => denseArrayAttribute(element, values),
   });
@@ -191,6 +208,15 @@ export const denseElements = attribute<DenseAttribute>({
   decode: (attr) => (attr.kind === "dense" ? attr : undefined),
   encode: (value) => value,
 });
+/** `#dialect.mnemonic<…>`, kept as text; pretty forms write only what is in the brackets. */
+export const dialectParameters = (dialect: string, mnemonic: string) =>
+  attribute<Attribute>({
+    description: `#${dialect}.${mnemonic} attribute`,
+    form: { kind: "parameters", dialect, mnemonic },
+    decode: (attr) =>
+      attr.kind === "dialect" && attr.dialect === dialect && attr.body.startsWith(`${mnemonic}<`) ? attr : undefined,
+    encode: (value) => value,
+  });
 /** Any attribute, as it is. */
 export const anyAttribute = attribute<Attribute>({
   description: "any attribute",

@@ -39,7 +39,7 @@ export type Attribute =
   | { readonly kind: "integer-set"; readonly set: IntegerSet }
   | { readonly kind: "strided-layout"; readonly text: string }
   | { readonly kind: "location"; readonly location: Location }
-  /** `#dialect.body`, kept as text. */
+  /** `#dialect.body`, or `#dialect<…>` for a body that begins with its bracket; kept as text. */
   | { readonly kind: "dialect"; readonly dialect: string; readonly body: string }
   /** A builtin attribute that the host has no representation of (elements of i19 or complex, `sparse<…>`), kept as text. */
   | { readonly kind: "verbatim"; readonly text: string };

@@ -1,9 +1,11 @@
-import { elementOf, type IndexType, indexType, isShaped, type Type } from "./types.ts";
+import { elementOf, i1, type IndexType, indexType, isShaped, type Type } from "./types.ts";
 
 /** What an operand or result may be. */
 export interface TypeConstraint {
   /** Completes "must be …". */
   readonly description: string;
+  /** The only type it accepts, if there is but one; texts leave it out. */
+  readonly only?: Type;
   accepts(type: Type): boolean;
 }
 
@@ -22,8 +24,11 @@ const like = (type: Type): Type => (type.kind === "vector" || type.kind === "ten
 export const anyType = constraint("any type", () => true);
 export const anyInteger = constraint("integer", (type) => type.kind === "integer");
 export const signlessInteger = constraint("signless integer", isSignlessInteger);
-export const boolean = constraint("1-bit signless integer", (type) => type.text === "i1");
-export const index = constraint("index", isIndex);
+export const boolean: TypeConstraint = {
+  ...constraint("1-bit signless integer", (type) => type === i1),
+  only: i1,
+};
+export const index: TypeConstraint = { ...constraint("index", isIndex), only: indexType };
 export const integerOrIndex = constraint(
   "signless integer or index",
   (type) => isSignlessInteger(type) || isIndex(type),

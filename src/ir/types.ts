@@ -76,7 +76,7 @@ export interface VectorType extends Spelled {
   /** Which dimensions are scalable; empty when none is. */
   readonly scalable: readonly boolean[];
 }
-/** A dialect's own type, kept as its text: `!dialect.body`. */
+/** A dialect's own type, kept as its text: `!dialect.body` or `!dialect<…>`. */
 export interface DialectType extends Spelled {
   readonly kind: "dialect";
   readonly dialect: string;
@@ -194,8 +194,9 @@ export const vectorType = (shape: readonly number[], element: Type, scalable: re
     text: `vector<${sizes}${element.text}>`,
   });
 };
+/** `!dialect.body`, or `!dialect<…>` for a body that begins with its bracket. */
 export const dialectType = (dialect: string, body: string): DialectType =>
-  intern({ kind: "dialect", dialect, body, text: `!${dialect}.${body}` });
+  intern({ kind: "dialect", dialect, body, text: `!${dialect}${body.startsWith("<") ? "" : "."}${body}` });
 
 /** The element type of string tensors, named as onnx-mlir names it. */
 export const stringType: DialectType = dialectType("onnx", "String");

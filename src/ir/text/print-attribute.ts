@@ -121,15 +121,7 @@ export class AttributePrinter {
       }
       case "dense-array": {
         const { element, values } = attribute;
-        const texts = values.map((value) =>
-          element.text === "i1"
-            ? value
-              ? "true"
-              : "false"
-            : element.kind === "float"
-              ? floatText(element.format, Number(value))
-              : String(value),
-        );
+        const texts = values.map((value) => elementText(element, value));
         return `array<${element.text}${texts.length === 0 ? "" : `: ${texts.join(", ")}`}>`;
       }
       case "resource":
@@ -144,7 +136,7 @@ export class AttributePrinter {
       case "location":
         return this.location(attribute.location, true);
       case "dialect":
-        return this.opaque(`#${attribute.dialect}.${attribute.body}`);
+        return this.opaque(dialectAttributeText(attribute.dialect, attribute.body));
       case "verbatim":
         return this.opaqueBody(attribute.text);
     }
@@ -208,6 +200,13 @@ export class AttributePrinter {
   }
 }
 
+function elementText(type: Type, value: number | bigint): string {
+  if (type.text === "i1") return value ? "true" : "false";
+  if (type.kind === "float") return floatText(type.format, Number(value));
+  // Doubles beyond 2^53 must not be printed in scientific notation: -2^63 marks dynamic sizes.
+  return BigInt(value).toString();
+}
+
 function rangeText(location: Location & { readonly kind: "file" }): string {
   const { end } = location;
   if (end === undefined) return "";
@@ -222,6 +221,10 @@ export function locationKey(location: Location): string {
   if (key === undefined) locationKeys.set(location, (key = `loc(${plainPrinter.locationBody(location)})`));
   return key;
 }
+
+/** `#dialect.body` or `#dialect<…>`. */
+export const dialectAttributeText = (dialect: string, body: string): string =>
+  `#${dialect}${body.startsWith("<") ? "" : "."}${body}`;
 
 /** An attribute's text without aliases. */
 export const attributeText = (attribute: Attribute): string => plainPrinter.attribute(attribute);

@@ -1,0 +1,222 @@
+import type {
+  Assembly,
+  OperationParser,
+  ParsedArgument,
+  ParsedOperation,
+  ParsedRegion,
+  RegionArgument,
+  UnresolvedOperand,
+} from "../assembly.ts";
+import { type Attribute, type Attributes, noAttributes } from "../attributes.ts";
+import type { AnyOpDefinition } from "../define.ts";
+import type { BlockId, ValueId } from "../module.ts";
+import type { Type } from "../types.ts";
+import { assemblyFormat } from "./assembly-format.ts";
+import { parseFormat } from "./parse-format.ts";
+import { unquoted } from "./spelling.ts";
+import { kindOf } from "./tokens.ts";
+
+/** The grammar's methods that custom syntax needs. */
+export interface GrammarAccess {
+  kind(): number;
+  kindAhead(distance: number): number;
+  acceptText(text: string): boolean;
+  atText(text: string): boolean;
+  atIdentifier(): boolean;
+  take(kind: number): string;
+  identifier(expected?: string): string;
+  unexpected(expected: string): never;
+  fail(what: string, place?: number): never;
+  /** Number of the next token. */
+  place(): number;
+  type(): Type;
+  resultTypes(): readonly Type[];
+  attribute(): Attribute;
+  dictionary(): Attributes;
+  /** The attribute of the number token at a place. */
+  number(place: number, negative: boolean, type: Type): Attribute;
+  resolve(operand: UnresolvedOperand, type: Type): ValueId;
+  block(name: string, place: number): BlockId;
+  skipLocation(): void;
+}
+
+/** What the parser of one operation's custom syntax gets. */
+export interface CustomParseContext {
+  readonly definition: AnyOpDefinition;
+  readonly parser: GrammarAccess;
+  region(entryArguments?: readonly RegionArgument[]): ParsedRegion;
+  emptyRegion(): ParsedRegion;
+  append(
+    region: ParsedRegion,
+    name: string,
+    operands: readonly ValueId[],
+    resultTypes: readonly Type[],
+    properties?: Attributes,
+  ): readonly ValueId[];
+  /** Name of the last operation of the region's last block. */
+  lastOperationName(region: ParsedRegion): string | undefined;
+  synthetic(
+    argumentTypes: readonly Type[],
+    body: (region: ParsedRegion, values: readonly ValueId[]) => void,
+  ): ParsedRegion;
+}
+
+/** Reads what follows the name of an operation that has a pretty form. */
+export function parseCustom(
+  definition: AnyOpDefinition,
+  assembly: Assembly,
+  context: CustomParseContext,
+): ParsedOperation {
+  const parser = new CustomParser(context);
+  if (typeof assembly === "string") return parseFormat(definition, assemblyFormat(definition, assembly), {}, parser);
+  if ("format" in assembly)
+    return parseFormat(definition, assemblyFormat(definition, assembly.format), assembly.infer, parser);
+  return assembly.parse(parser);
+}
+
+class CustomParser implements OperationParser {
+  readonly #context: CustomParseContext;
+  readonly #grammar: GrammarAccess;
+
+  constructor(context: CustomParseContext) {
+    this.#context = context;
+    this.#grammar = context.parser;
+  }
+
+  at(token: string): boolean {
+    return this.#grammar.atText(token);
+  }
+  optional(token: string): boolean {
+    return this.#grammar.acceptText(token);
+  }
+  expect(token: string): void {
+    if (!this.#grammar.acceptText(token)) this.#grammar.unexpected(`'${token}'`);
+  }
+  keyword(): string {
+    return this.#grammar.identifier();
+  }
+  keywordOf(...choices: readonly string[]): string {
+    const found = choices.find((choice) => this.#grammar.acceptText(choice));
+    return found ?? this.#grammar.unexpected(`one of ${choices.join(", ")}`);
+  }
+  atInteger(): boolean {
+    const kind = this.#grammar.kind();
+    return kind === kindOf.Integer || (kind === kindOf.Minus && this.#grammar.kindAhead(2) === kindOf.Integer);
+  }
+  integer(): bigint {
+    const negative = this.optional("-");
+    const value = BigInt(this.#grammar.take(kindOf.Integer));
+    return negative ? -value : value;
+  }
+  atString(): boolean {
+    return this.#grammar.kind() === kindOf.String;
+  }
+  string(): string {
+    return unquoted(this.#grammar.take(kindOf.String).slice(1, -1));
+  }
+  atOperand(): boolean {
+    return this.#grammar.kind() === kindOf.Value;
+  }
+  operand(): UnresolvedOperand {
+    const place = this.#grammar.place();
+    return { name: this.#grammar.take(kindOf.Value), place };
+  }
+  operands(): readonly UnresolvedOperand[] {
+    const operands: UnresolvedOperand[] = [];
+    if (!this.atOperand()) return operands;
+    do operands.push(this.operand());
+    while (this.optional(","));
+    return operands;
+  }
+  resolve(operand: UnresolvedOperand, type: Type): ValueId {
+    return this.#grammar.resolve(operand, type);
+  }
+  resolveAll(operands: readonly UnresolvedOperand[], types: readonly Type[]): readonly ValueId[] {
+    if (operands.length !== types.length)
+      this.#grammar.fail(`expected ${operands.length} types for ${operands.length} operands, found ${types.length}`);
+    return operands.map((operand, index) => this.resolve(operand, types[index]!));
+  }
+  type(): Type {
+    return this.#grammar.type();
+  }
+  types(): readonly Type[] {
+    const types = [this.type()];
+    while (this.optional(",")) types.push(this.type());
+    return types;
+  }
+  optionalResultTypes(): readonly Type[] {
+    return this.optional("->") ? this.#grammar.resultTypes() : [];
+  }
+  attribute(): Attribute {
+    return this.#grammar.attribute();
+  }
+  attributeOfType(type: Type): Attribute {
+    const negative = this.optional("-");
+    const place = this.#grammar.place();
+    if (type.text === "i1" && !negative) {
+      const word = this.keywordOf("true", "false");
+      return { kind: "bool", value: word === "true" };
+    }
+    this.#grammar.take(this.#grammar.kind() === kindOf.Float ? kindOf.Float : kindOf.Integer);
+    return this.#grammar.number(place, negative, type);
+  }
+  attributeDictionary(): Attributes {
+    return this.at("{") ? this.#grammar.dictionary() : noAttributes;
+  }
+  atSymbol(): boolean {
+    return this.#grammar.kind() === kindOf.Symbol;
+  }
+  symbol(): string {
+    const text = this.#grammar.take(kindOf.Symbol);
+    return text.startsWith('@"') ? unquoted(text.slice(2, -1)) : text.slice(1);
+  }
+  argument(withType: boolean): ParsedArgument {
+    const operand = this.operand();
+    if (!withType) return { ...operand, type: undefined };
+    this.expect(":");
+    const argument = { ...operand, type: this.type() };
+    this.#grammar.skipLocation();
+    return argument;
+  }
+  list<T>(open: string, close: string, item: () => T): readonly T[] {
+    const items: T[] = [];
+    this.expect(open);
+    if (this.optional(close)) return items;
+    do items.push(item());
+    while (this.optional(","));
+    this.expect(close);
+    return items;
+  }
+  region(entryArguments?: readonly RegionArgument[]): ParsedRegion {
+    return this.#context.region(entryArguments);
+  }
+  emptyRegion(): ParsedRegion {
+    return this.#context.emptyRegion();
+  }
+  ensureTerminator(region: ParsedRegion, name: string): void {
+    // A block that ends otherwise is left for the verifier to judge.
+    if (this.#context.lastOperationName(region) !== name) this.#context.append(region, name, [], []);
+  }
+  appendOperation(
+    region: ParsedRegion,
+    name: string,
+    operands: readonly ValueId[],
+    resultTypes: readonly Type[],
+    properties?: Attributes,
+  ): readonly ValueId[] {
+    return this.#context.append(region, name, operands, resultTypes, properties);
+  }
+  syntheticRegion(
+    argumentTypes: readonly Type[],
+    body: (region: ParsedRegion, values: readonly ValueId[]) => void,
+  ): ParsedRegion {
+    return this.#context.synthetic(argumentTypes, body);
+  }
+  successor(): BlockId {
+    const place = this.#grammar.place();
+    return this.#grammar.block(this.#grammar.take(kindOf.Block), place);
+  }
+  fail(message: string): never {
+    return this.#grammar.fail(message);
+  }
+}
