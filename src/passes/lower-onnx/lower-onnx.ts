@@ -4,7 +4,7 @@ import { sequenceType } from "../../ir/dialects/onnx/types.ts";
 import { bodyOf, type IrReader, type Module, ModuleReader, type Operation, type ValueId } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { functionType, staticShape, type TensorType, tensorType, type Type } from "../../ir/types.ts";
-import { throwOnErrors } from "../../support/diagnostic.ts";
+import { type Diagnostic, throwOnErrors } from "../../support/diagnostic.ts";
 import { lowerOnnxDiagnostics } from "./diagnostics.ts";
 import { entryBuilder, LoweringDriver } from "./driver.ts";
 import { signless } from "./element-types.ts";
@@ -95,20 +95,27 @@ export function typeOfLowered(lowered: Lowered): Type | undefined {
   return first && elements.every((element) => element === first) ? sequenceType(first) : undefined;
 }
 
+/** Lowers a function only to see what its values become; returns what was refused. */
+export function lowerWithObserver(
+  module: Module,
+  entry: Operation,
+  onLowered: (value: ValueId, lowered: Lowered) => void,
+): readonly Diagnostic[] {
+  const driver = new LoweringDriver(new ModuleReader(module), { rules: loweringRules, onLowered });
+  lowerFunction(new Rewriter(module), entry, driver);
+  return driver.diagnostics;
+}
+
 /** Gives every value of the onnx level the static type that its lowering computes. Values of operators that cannot be lowered keep theirs. */
 export function inferShapes(module: Module): Module {
   const reader = new ModuleReader(module);
   const rewriter = new Rewriter(module);
   for (const old of onnxFunctions(reader)) {
     const types = new Map<ValueId, Type>();
-    const driver = new LoweringDriver(reader, {
-      rules: loweringRules,
-      onLowered(value, lowered) {
-        const type = typeOfLowered(lowered);
-        if (type) types.set(value, type);
-      },
+    lowerWithObserver(module, old, (value, lowered) => {
+      const type = typeOfLowered(lowered);
+      if (type) types.set(value, type);
     });
-    lowerFunction(new Rewriter(module), old, driver);
     for (const [value, type] of types) rewriter.setType(value, type);
     refreshFunctionType(rewriter, old);
   }

@@ -1,0 +1,67 @@
+import { writeFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import type { Outcome } from "../../testing/conformance/outcome.ts";
+import { conformanceTargets, runConformance } from "../../testing/conformance/run.ts";
+import { type ConformanceTest, findTests } from "../../testing/conformance/suite.ts";
+import { Progress } from "../progress.ts";
+import { printable, table } from "../table.ts";
+
+interface ConformanceOptions {
+  readonly target: string;
+  readonly filter?: string;
+  readonly json?: string;
+  readonly reasons: boolean;
+}
+
+/** `weft conformance`: ONNX backend tests on a target. */
+export function addConformanceCommand(program: Command): void {
+  program
+    .command("conformance")
+    .argument("<folder>", "ONNX backend tests: CATEGORY/TEST/model.onnx with test_data_set_0")
+    .description("run ONNX backend tests and count what passes, fails and is unsupported")
+    .addOption(new Option("--target <name>", "where to run them").choices([...conformanceTargets]).default("interpreter"))
+    .option("--filter <regexp>", "only tests whose name matches")
+    .option("--json <file>", "write every test's outcome there")
+    .option("--reasons", "list unsupported tests too, each with its reason", false)
+    .action(async (folder: string, options: ConformanceOptions) => {
+      const filter = new RegExp(options.filter ?? "");
+      const tests = findTests(folder).filter((test) => filter.test(test.name));
+      const progress = new Progress();
+      const outcomes = await runConformance(options.target, tests, (text) => progress.update(text));
+      progress.done();
+      process.stdout.write(`${report(tests, outcomes, options.reasons)}\n`);
+      if (options.json !== undefined) writeFileSync(options.json, jsonReport(options.target, tests, outcomes));
+      if (outcomes.some((outcome) => outcome.kind === "failed")) process.exitCode = 1;
+    });
+}
+
+const count = (outcomes: readonly Outcome[], kind: Outcome["kind"]): number =>
+  outcomes.filter((outcome) => outcome.kind === kind).length;
+
+function report(tests: readonly ConformanceTest[], outcomes: readonly Outcome[], reasons: boolean): string {
+  const listed = tests.flatMap((test, index) => {
+    const outcome = outcomes[index]!;
+    if (outcome.kind === "passed" || (outcome.kind === "unsupported" && !reasons)) return [];
+    return [`${outcome.kind} ${test.category}/${printable(test.name)}: ${printable(outcome.reason)}`];
+  });
+  const byCategory = Map.groupBy(outcomes.keys(), (index) => tests[index]!.category);
+  const rows = [...byCategory].map(([category, indices]) => {
+    const own = [...indices].map((index) => outcomes[index]!);
+    return [category, ...(["passed", "failed", "unsupported"] as const).map((kind) => String(count(own, kind)))];
+  });
+  const total = `${count(outcomes, "passed")} passed, ${count(outcomes, "failed")} failed, ${count(outcomes, "unsupported")} unsupported`;
+  return [...listed, table(["category", "passed", "failed", "unsupported"], rows), total].join("\n");
+}
+
+function jsonReport(target: string, tests: readonly ConformanceTest[], outcomes: readonly Outcome[]): string {
+  const entries = tests.map((test, index) => {
+    const outcome = outcomes[index]!;
+    return {
+      name: test.name,
+      category: test.category,
+      outcome: outcome.kind,
+      ...("reason" in outcome ? { reason: outcome.reason } : {}),
+    };
+  });
+  return `${JSON.stringify({ target, tests: entries }, undefined, 1)}\n`;
+}

@@ -1,0 +1,57 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { readModel, runPasses } from "../../backends/compile-model.ts";
+import { registry } from "../../ir/dialects/index.ts";
+import { printModule } from "../../ir/text/print.ts";
+import { passes } from "../../passes/index.ts";
+import { statisticsReport, timingReport } from "../../passes/instrumentation/reports.ts";
+import { traceEvents } from "../../passes/instrumentation/trace-events.ts";
+import { parsePipeline } from "../../passes/parse-pipeline.ts";
+import { instrumentationOf, type InstrumentationOptions, withInstrumentation } from "../instrumentation-options.ts";
+import { dimensionChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
+import { table } from "../table.ts";
+
+interface OptOptions extends ModelOptions, InstrumentationOptions {
+  readonly passPipeline: string;
+  readonly generic: boolean;
+  readonly output?: string;
+  readonly elide?: string;
+  readonly listPasses: boolean;
+}
+
+/** `weft opt`: text (or a model) in, a pipeline, text out. */
+export function addOptCommand(program: Command): void {
+  const command = program
+    .command("opt")
+    .argument("[file]", "an .mlir file or an .onnx model")
+    .description("run passes on IR and print the result")
+    .option(
+      "--pass-pipeline <text>",
+      "passes to run, e.g. 'builtin.module(canonicalize,func.func(cse))'",
+      "builtin.module()",
+    )
+    .option("--generic", "print the generic form", false)
+    .option("--elide <elements>", "leave out constants with more elements")
+    .option("-o, --output <file>", "write there instead of to standard output")
+    .option("--list-passes", "list every pass with its options and stop", false);
+  withInstrumentation(withModelOptions(command)).action((file: string | undefined, options: OptOptions) => {
+    if (options.listPasses) return void process.stdout.write(`${passList()}\n`);
+    if (file === undefined) return command.error("error: a file is needed (or --list-passes)");
+    const module = readModel(file, dimensionChoices(options));
+    const result = runPasses(module, options.passPipeline, instrumentationOf(options));
+    const elide = options.elide === undefined ? {} : { elideLargerThan: Number(options.elide) };
+    const text = printModule(result.module, registry, { generic: options.generic, ...elide });
+    if (options.output === undefined) process.stdout.write(text);
+    else writeFileSync(options.output, text);
+    if (options.timing) process.stderr.write(timingReport(result.timing));
+    if (options.statistics)
+      process.stderr.write(statisticsReport(parsePipeline(options.passPipeline, passes), result.statistics));
+    if (options.trace !== undefined) writeFileSync(options.trace, traceEvents(result.history));
+  });
+}
+
+const passList = (): string =>
+  table(
+    ["pass", "options", "what it does"],
+    passes.passes.map((pass) => [pass.name, Object.keys(pass.options as object).join(" "), pass.summary]),
+  );

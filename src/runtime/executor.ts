@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CompiledModel, compileModule, type CompileRequest } from "../backends/compile-model.ts";
+import { writeArtifactFiles } from "../backends/write-artifact.ts";
+import { entryOf, runEntry } from "../interpreter/entry.ts";
+import { ModuleReader, type Module, walk } from "../ir/module.ts";
+import { evaluateGraph } from "../passes/lower-onnx/evaluate-graph.ts";
+import { CompileError, defineDiagnostics, type Diagnostic, message } from "../support/diagnostic.ts";
+import { unknownLocation } from "../support/location.ts";
+import type { ElementType } from "../support/numeric/element-type.ts";
+import type { HostTensor } from "../support/numeric/host-tensor.ts";
+import { buildSharedLibrary } from "./native/compiler.ts";
+import { loadNative, type NativeModel } from "./native/load.ts";
+
+/** One input or output of something that runs. */
+export interface Port {
+  readonly name: string;
+  readonly elementType: ElementType;
+  /** Undefined where it is known only when run. */
+  readonly shape: readonly number[] | undefined;
+}
+
+/** A model ready to run on some target. */
+export interface Executor {
+  readonly target: string;
+  readonly inputs: readonly Port[];
+  run(inputs: ReadonlyMap<string, HostTensor>): ReadonlyMap<string, HostTensor>;
+  dispose(): void;
+}
+
+const runtimeDiagnostics = defineDiagnostics("runtime", {
+  "missing-input": {
+    severity: "error",
+    message: message`input ${"name"} is missing`,
+    help: "give it with --input NAME=FILE or --input NAME=random",
+  },
+  "unknown-input": {
+    severity: "error",
+    message: message`the model has no input ${"name"}; it has ${"known"}`,
+    help: "check the name's spelling",
+  },
+  "wrong-input": {
+    severity: "error",
+    message: message`input ${"name"} is ${"given"}, but the model takes ${"expected"}`,
+    help: "convert the input, or bind the model's dimensions to this shape",
+  },
+});
+
+/** Checks inputs against ports. @throws CompileError with everything that is missing, unknown or of another type or shape */
+export function checkInputs(ports: readonly Port[], inputs: ReadonlyMap<string, HostTensor>): void {
+  const problems: Diagnostic[] = [];
+  const known = ports.map((port) => port.name).join(", ");
+  for (const name of inputs.keys())
+    if (!ports.some((port) => port.name === name))
+      problems.push(runtimeDiagnostics.at("unknown-input", unknownLocation, { name, known }));
+  for (const { name, elementType, shape } of ports) {
+    const given = inputs.get(name);
+    if (!given) {
+      problems.push(runtimeDiagnostics.at("missing-input", unknownLocation, { name }));
+      continue;
+    }
+    const fits = given.elementType === elementType && (!shape || shape.join() === given.shape.join());
+    const spell = (type: string, sizes: readonly number[] | undefined): string =>
+      `${type}[${sizes?.join(", ") ?? "?"}]`;
+    if (!fits)
+      problems.push(
+        runtimeDiagnostics.at("wrong-input", unknownLocation, {
+          name,
+          given: spell(given.elementType, given.shape),
+          expected: spell(elementType, shape),
+        }),
+      );
+  }
+  if (problems.length > 0) throw new CompileError(problems);
+}
+
+/** The inputs of a module's entry function. */
+export function inputPorts(module: Module): readonly Port[] {
+  return entryOf(module)
+    .arguments.filter((port) => port.role === "input")
+    .map(({ name, elementType, type }) => ({
+      name,
+      elementType: elementType ?? "f32",
+      shape:
+        (type.kind === "tensor" || type.kind === "memref") && type.shape.every((size) => size !== "?")
+          ? (type.shape as readonly number[])
+          : undefined,
+    }));
+}
+
+const holdsOnnx = (module: Module): boolean => {
+  for (const op of walk(new ModuleReader(module))) if (op.name.startsWith("onnx.")) return true;
+  return false;
+};
+
+/** Runs a module of any level on the reference interpreter. */
+export function interpreterExecutor(module: Module): Executor {
+  const inputs = inputPorts(module);
+  const entry = entryOf(module);
+  const isGraph = holdsOnnx(module);
+  return {
+    target: "interpreter",
+    inputs,
+    run(given) {
+      checkInputs(inputs, given);
+      if (!isGraph) return runEntry(module, given);
+      const results = evaluateGraph(
+        module,
+        entry.op,
+        inputs.map(({ name }) => ({ kind: "tensor", tensor: given.get(name)! })),
+      );
+      return new Map(
+        results.flatMap((value, index) =>
+          value.kind === "tensor" ? [[entry.results[index]!.name, value.tensor] as const] : [],
+        ),
+      );
+    },
+    dispose() {},
+  };
+}
+
+/** A model compiled to native code, in this process. */
+export interface NativeExecutor extends Executor {
+  readonly compiled: CompiledModel;
+  readonly native: NativeModel;
+  /** Path of the shared library. */
+  readonly library: string;
+  /** Milliseconds that Weft and the C compiler took. */
+  readonly compileMilliseconds: number;
+  readonly buildMilliseconds: number;
+}
+
+/** Compiles a module to C, builds it with the C compiler and loads it. */
+export async function nativeExecutor(module: Module, request: CompileRequest): Promise<NativeExecutor> {
+  const started = performance.now();
+  const compiled = compileModule(module, request);
+  const compileMilliseconds = performance.now() - started;
+  const library = await buildSharedLibrary(compiled.artifact);
+  const buildMilliseconds = performance.now() - started - compileMilliseconds;
+  const { manifest } = compiled.artifact;
+  const folder = mkdtempSync(join(tmpdir(), "weft-run-"));
+  try {
+    writeArtifactFiles(compiled.artifact, folder);
+    const weights = manifest.weightsFile === undefined ? "" : join(folder, manifest.weightsFile);
+    const native = loadNative(library, manifest, weights);
+    return {
+      target: "c",
+      inputs: native.inputs,
+      compiled,
+      native,
+      library,
+      compileMilliseconds,
+      buildMilliseconds,
+      run(given) {
+        checkInputs(native.inputs, given);
+        return native.run(given);
+      },
+      dispose: () => native.dispose(),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Makes an executor for a target by name. */
+export async function executorFor(module: Module, request: CompileRequest): Promise<Executor> {
+  return request.target === "interpreter" ? interpreterExecutor(module) : nativeExecutor(module, request);
+}

@@ -1,0 +1,28 @@
+import { runOnInterpreter } from "./interpreter.ts";
+import { runOnC } from "./native.ts";
+import type { Outcome } from "./outcome.ts";
+import type { ConformanceTest } from "./suite.ts";
+
+type Runner = (
+  tests: readonly ConformanceTest[],
+  progress: (text: string) => void,
+) => readonly Outcome[] | Promise<readonly Outcome[]>;
+
+const runners: Readonly<Record<string, Runner>> = {
+  interpreter: (tests, progress) =>
+    tests.map((test, index) => {
+      progress(`${index + 1} of ${tests.length}: ${test.name}`);
+      return runOnInterpreter(test);
+    }),
+  c: runOnC,
+};
+
+/** Targets that conformance tests run on. */
+export const conformanceTargets: readonly string[] = Object.keys(runners);
+
+/** Runs tests on a target; outcomes are in the tests' order. */
+export const runConformance = async (
+  target: string,
+  tests: readonly ConformanceTest[],
+  progress: (text: string) => void,
+): Promise<readonly Outcome[]> => runners[target]!(tests, progress);
