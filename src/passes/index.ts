@@ -1,3 +1,4 @@
+import { bufferizePass } from "./bufferize/bufferize.ts";
 import { canonicalize } from "./canonicalize/canonicalize.ts";
 import { constantFold } from "./constant-fold/constant-fold.ts";
 import { cse } from "./cse/cse.ts";
@@ -5,7 +6,20 @@ import { dce } from "./dce/dce.ts";
 import { formKernels } from "./form-kernels/form-kernels.ts";
 import { fuseElementwise } from "./fuse-elementwise/fuse-elementwise.ts";
 import { inline } from "./inline/inline.ts";
+import { lowerToLoopsPass } from "./loops/lower-to-loops.ts";
 import { PassRegistry } from "./pass-registry.ts";
+import { planMemoryPass } from "./plan-memory/plan-memory.ts";
 
 /** Every pass of the compiler: a new one is a new folder and a line here. */
-export const passes = new PassRegistry([canonicalize, constantFold, cse, dce, formKernels, fuseElementwise, inline]);
+export const passes = new PassRegistry([
+  bufferizePass,
+  canonicalize,
+  constantFold,
+  cse,
+  dce,
+  formKernels,
+  fuseElementwise,
+  inline,
+  lowerToLoopsPass,
+  planMemoryPass,
+]);
