@@ -94,7 +94,7 @@ export class Machine implements Execution {
 
   /** Runs one operation; what a terminator hands on, undefined for others. */
   #run(op: Operation): readonly RuntimeValue[] | undefined {
-    const operands = op.operands.map((operand) => this.#lookUp(operand, op));
+    const operands = op.operands.map((operand) => this.valueOf(operand, op));
     this.count(op, 1);
     const rule = ruleOf(op.name);
     if (!rule) return fail("no-rule", op.location, { name: op.name });
@@ -109,7 +109,12 @@ export class Machine implements Execution {
   evaluate(op: Operation, operands: readonly RuntimeValue[]): readonly RuntimeValue[] {
     const rule = ruleOf(op.name);
     if (!rule || rule.kind === "terminator") return fail("no-rule", op.location, { name: op.name });
-    if (rule.kind === "operation") return rule.evaluate(this, op, operands);
+    if (rule.kind === "operation") {
+      const compiled = op.regions.length > 0 && this.options.path !== "walked";
+      return (
+        (compiled ? this.program.compiled.run(this, op, operands) : undefined) ?? rule.evaluate(this, op, operands)
+      );
+    }
     try {
       return this.#applyScalar(op, this.program.scalarFunction(op), operands);
     } catch (error) {
@@ -149,7 +154,8 @@ export class Machine implements Execution {
     return results;
   }
 
-  #lookUp(value: ValueId, op: Operation): RuntimeValue {
+  /** What a value holds now, for `op`. */
+  valueOf(value: ValueId, op: Operation): RuntimeValue {
     return (
       this.#values.get(value) ??
       fail("malformed", op.location, { name: op.name, reason: "an operand has no value where it runs" })

@@ -12,6 +12,7 @@ import {
 } from "../ir/module.ts";
 import { elementOf, hostElementType, type MemRefType, staticShape } from "../ir/types.ts";
 import { allocateTensor } from "../support/numeric/host-tensor.ts";
+import { CompiledUnits } from "./compile/unit.ts";
 import { valueOfConstant } from "./constants.ts";
 import { fail } from "./diagnostics.ts";
 import { Ownership } from "./ownership.ts";
@@ -43,6 +44,7 @@ function symbolsOf(reader: IrReader): SymbolTables {
 export class Program {
   readonly reader: IrReader;
   readonly ownership: Ownership;
+  readonly compiled: CompiledUnits;
   #symbols: SymbolTables | undefined;
   readonly #constants = new Map<string, BufferView>();
   readonly #scalars = new Map<OpId, ScalarFunction>();
@@ -52,6 +54,7 @@ export class Program {
   constructor(reader: IrReader) {
     this.reader = reader;
     this.ownership = new Ownership(reader);
+    this.compiled = new CompiledUnits(this);
   }
   static of(module: Module): Program {
     let program = programs.get(module);
