@@ -15,6 +15,14 @@ import { transposedConvolutionRules } from "./transposed-convolution.ts";
 import { deformableConvolutionRules } from "./deformable-convolution.ts";
 import { poolingRules } from "./pooling.ts";
 import { regionPoolingRules } from "./region-pooling.ts";
+import { quantizationRules } from "./quantization.ts";
+import { normalizationRules } from "./normalization.ts";
+import { quantizedProductsRules } from "./quantized-products.ts";
+import { linearAlgebraRules } from "./linear-algebra.ts";
+import { einsumRules } from "./einsum.ts";
+import { determinantRules } from "./determinant.ts";
+import { fusedActivationRules } from "./fused-activation.ts";
+import { quantizedArithmeticRules } from "./quantized-arithmetic.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
@@ -35,5 +43,13 @@ export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
     ...deformableConvolutionRules,
     ...poolingRules,
     ...regionPoolingRules,
+    ...quantizationRules,
+    ...normalizationRules,
+    ...quantizedProductsRules,
+    ...linearAlgebraRules,
+    ...einsumRules,
+    ...determinantRules,
+    ...fusedActivationRules,
+    ...quantizedArithmeticRules,
   ].map((rule) => [rule.name, rule]),
 );
