@@ -1,0 +1,38 @@
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+
+const minutes = 60_000;
+
+/** What takes minutes: whole models, whole suites, and anything in a folder `slow`. */
+const slow = ["tests/{conformance,corpus,models,end-to-end}/**/*.test.ts", "tests/**/slow/**/*.test.ts"];
+
+// All properties of a run start from one seed, printed so that the run can be repeated: FC_SEED=… npm test.
+const seed = process.env["FC_SEED"] ?? String(Math.floor(Math.random() * 2 ** 31));
+console.error(`fast-check seed: FC_SEED=${seed}`);
+
+export default defineConfig({
+  test: {
+    // Processes, not threads: some tests load native libraries, which must not outlive or bring down another test's world.
+    pool: "forks",
+    maxWorkers: Math.max(1, Math.min(8, availableParallelism())),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "quick",
+          include: ["tests/**/*.test.ts"],
+          exclude: slow,
+          testTimeout: 1 * minutes,
+          hookTimeout: 2 * minutes,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "full", include: slow, testTimeout: 25 * minutes, hookTimeout: 25 * minutes },
+      },
+    ],
+    env: { FC_SEED: seed },
+    setupFiles: ["tests/fast-check-setup.ts"],
+    restoreMocks: true,
+  },
+});
