@@ -3,6 +3,7 @@ import { canonicalize } from "./canonicalize/canonicalize.ts";
 import { constantFold } from "./constant-fold/constant-fold.ts";
 import { cse } from "./cse/cse.ts";
 import { dce } from "./dce/dce.ts";
+import { foldScaleIntoWeights } from "./fold-scale-into-weights/fold-scale-into-weights.ts";
 import { formKernels } from "./form-kernels/form-kernels.ts";
 import { fuseElementwise } from "./fuse-elementwise/fuse-elementwise.ts";
 import { inline } from "./inline/inline.ts";
@@ -17,6 +18,7 @@ export const passes = new PassRegistry([
   constantFold,
   cse,
   dce,
+  foldScaleIntoWeights,
   formKernels,
   fuseElementwise,
   inline,
