@@ -23,6 +23,7 @@ import { einsumRules } from "./einsum.ts";
 import { determinantRules } from "./determinant.ts";
 import { fusedActivationRules } from "./fused-activation.ts";
 import { quantizedArithmeticRules } from "./quantized-arithmetic.ts";
+import { packedMatmulRules } from "./packed-matmul.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
@@ -51,5 +52,6 @@ export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
     ...determinantRules,
     ...fusedActivationRules,
     ...quantizedArithmeticRules,
+    ...packedMatmulRules,
   ].map((rule) => [rule.name, rule]),
 );

@@ -12,7 +12,7 @@ import { forEachIndex } from "./scatter.ts";
 type Checks = Pick<LoweringView, "invalid">;
 
 /** The window of a pooling operator over [batch, channels, …]. */
-function poolingWindow(
+export function poolingWindow(
   view: Checks,
   x: Tensor,
   attributes: WindowAttributes & { readonly kernel_shape: readonly number[] },
@@ -167,7 +167,7 @@ function windowCounts(t: TensorBuilder, window: readonly WindowAxis[], padded: b
   );
 }
 
-function averagePool(t: TensorBuilder, x: Tensor, window: readonly WindowAxis[], countPadding: boolean): Tensor {
+export function averagePool(t: TensorBuilder, x: Tensor, window: readonly WindowAxis[], countPadding: boolean): Tensor {
   const accumulator = computationType(x.element);
   const total = pool(t, x, window, {
     padding: 0,
