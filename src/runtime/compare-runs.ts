@@ -1,10 +1,12 @@
 import { compareTensors, type TensorComparison, type Tolerance } from "../support/numeric/compare.ts";
-import type { HostTensor } from "../support/numeric/host-tensor.ts";
+import { type HostTensor, toNumbers } from "../support/numeric/host-tensor.ts";
 
 /** How one output of a target compares with the reference's. */
 export interface OutputComparison {
   readonly name: string;
   readonly comparison: TensorComparison | { readonly kind: "missing" };
+  /** The largest |x - y| / |y| over elements with |y| ≥ the absolute tolerance; below it the absolute error says more. */
+  readonly relativeError: number;
   /** For outputs that may be class scores (2 elements or more in the last axis): whether every row has its maximum at the same place. */
   readonly sameTop: boolean | undefined;
 }
@@ -17,11 +19,27 @@ export function compareOutputs(
 ): readonly OutputComparison[] {
   return [...expected].map(([name, reference]) => {
     const own = actual.get(name);
-    if (!own) return { name, comparison: { kind: "missing" }, sameTop: undefined };
+    if (!own) return { name, comparison: { kind: "missing" }, relativeError: Infinity, sameTop: undefined };
     const comparison = compareTensors(own, reference, tolerance);
     const comparable = comparison.kind === "close" || comparison.kind === "different";
-    return { name, comparison, sameTop: comparable ? sameTop(own, reference) : undefined };
+    return {
+      name,
+      comparison,
+      relativeError: comparable ? relativeErrorAbove(tolerance.absolute, own, reference) : 0,
+      sameTop: comparable ? sameTop(own, reference) : undefined,
+    };
   });
+}
+
+function relativeErrorAbove(floor: number, actual: HostTensor, expected: HostTensor): number {
+  if (expected.elementType === "string") return 0;
+  const [x, y] = [toNumbers(actual), toNumbers(expected)];
+  let largest = 0;
+  for (let index = 0; index < y.length; index++) {
+    const magnitude = Math.abs(y[index]!);
+    if (magnitude >= floor) largest = Math.max(largest, Math.abs(x[index]! - y[index]!) / magnitude);
+  }
+  return largest;
 }
 
 /** Whether the comparison passes: equal, or every element within the tolerance. */

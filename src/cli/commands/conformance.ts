@@ -19,7 +19,9 @@ export function addConformanceCommand(program: Command): void {
     .command("conformance")
     .argument("<folder>", "ONNX backend tests: CATEGORY/TEST/model.onnx with test_data_set_0")
     .description("run ONNX backend tests and count what passes, fails and is unsupported")
-    .addOption(new Option("--target <name>", "where to run them").choices([...conformanceTargets]).default("interpreter"))
+    .addOption(
+      new Option("--target <name>", "where to run them").choices([...conformanceTargets]).default("interpreter"),
+    )
     .option("--filter <regexp>", "only tests whose name matches")
     .option("--json <file>", "write every test's outcome there")
     .option("--reasons", "list unsupported tests too, each with its reason", false)

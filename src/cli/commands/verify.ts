@@ -135,10 +135,8 @@ function report(rows: readonly Row[], tolerance: Tolerance): string {
   const lines = [...grouped.values()].map((group) => {
     const { target, reference, comparison } = group[0]!;
     const worst = group.map((row) => row.comparison.comparison);
-    const largest = (key: "maxAbsoluteError" | "maxRelativeError"): string =>
-      Math.max(...worst.map((entry) => (key in entry ? (entry as Record<typeof key, number>)[key] : 0))).toExponential(
-        2,
-      );
+    const absolute = worst.map((entry) => ("maxAbsoluteError" in entry ? entry.maxAbsoluteError : 0));
+    const relative = group.map((row) => row.comparison.relativeError);
     const broken = worst.find((entry) => !["equal", "close"].includes(entry.kind));
     const tops = group.map((row) => row.comparison.sameTop).filter((top) => top !== undefined);
     return [
@@ -146,14 +144,14 @@ function report(rows: readonly Row[], tolerance: Tolerance): string {
       reference,
       printable(comparison.name),
       String(group.length),
-      largest("maxAbsoluteError"),
-      largest("maxRelativeError"),
+      Math.max(...absolute).toExponential(2),
+      Math.max(...relative).toExponential(2),
       tops.length === 0 ? "" : tops.every(Boolean) ? "same" : "DIFFERS",
       broken ? broken.kind : "ok",
     ];
   });
   const heading = ["target", "reference", "output", "runs", "max abs", "max rel", "top-1", "verdict"];
-  return `${table(heading, lines)}\n(|x - y| ≤ ${tolerance.absolute} + ${tolerance.relative}·|y|)`;
+  return `${table(heading, lines)}\n(ok: |x - y| ≤ ${tolerance.absolute} + ${tolerance.relative}·|y|; max rel is over elements with |y| ≥ ${tolerance.absolute})`;
 }
 
 async function reportBisection(module: Module, options: VerifyOptions, executors: readonly Executor[]): Promise<void> {
