@@ -24,6 +24,6 @@ test("buffers, planned memory and loops compute what the tensors did", () => {
       const plan = memoryPlanOf(planned);
       if (plan) expect(plan.arenaBytes).toBeGreaterThanOrEqual(plan.lowerBoundBytes);
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
 });
