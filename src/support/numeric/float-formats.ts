@@ -37,7 +37,7 @@ const signedFormats: { readonly [F in SignedFloatElementType]: SignedFormat } = 
 };
 
 /** Bit patterns that the encoder needs, all without the sign bit unless they say otherwise. */
-interface SignedLayout {
+export interface SmallFloatLayout {
   readonly mantissaBits: number;
   readonly bias: number;
   readonly sign: number;
@@ -50,7 +50,7 @@ interface SignedLayout {
   readonly signedZero: boolean;
 }
 
-function layoutOf(format: SignedFormat): SignedLayout {
+function layoutOf(format: SignedFormat): SmallFloatLayout {
   const { exponentBits, mantissaBits, bias, specials } = format;
   const sign = 1 << (exponentBits + mantissaBits);
   const ones = sign - 1;
@@ -72,7 +72,7 @@ function layoutOf(format: SignedFormat): SignedLayout {
   }
 }
 
-const signedLayouts: { readonly [F in SignedFloatElementType]: SignedLayout } = {
+const signedLayouts: { readonly [F in SignedFloatElementType]: SmallFloatLayout } = {
   f16: layoutOf(signedFormats.f16),
   bf16: layoutOf(signedFormats.bf16),
   f8E4M3FN: layoutOf(signedFormats.f8E4M3FN),
@@ -115,7 +115,7 @@ function roundHalfEven(n: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-function encodeSigned(layout: SignedLayout, x: number, saturate: boolean): number {
+function encodeSigned(layout: SmallFloatLayout, x: number, saturate: boolean): number {
   if (x !== x) return layout.nan;
   const sign = isNegative(x) ? layout.sign : 0;
   const magnitude = Math.abs(x);
@@ -168,6 +168,9 @@ const float32 = new Float32Array(1);
 const float32Bits = new Uint32Array(float32.buffer);
 const float16 = new Float16Array(1);
 const float16Bits = new Uint16Array(float16.buffer);
+
+/** The constants of a format's bit patterns, for code that spells out its conversions. */
+export const smallFloatLayout = (format: SignedFloatElementType): SmallFloatLayout => signedLayouts[format];
 
 export interface EncodeOptions {
   /** Clamp to the largest finite value instead of giving the format's infinity, or NaN where it has none. */

@@ -15,7 +15,7 @@ export const strictFlags = ["-Wall", "-Wextra", "-Werror", "-fno-math-errno", "-
 export async function load(
   module: Module,
   options: Readonly<Record<string, unknown>> = {},
-  flags: readonly string[] = ["-O2", "-march=native", "-ffp-contract=fast"],
+  flags: readonly string[] = ["-O1", "-march=native", "-ffp-contract=fast"],
 ): Promise<{ readonly model: NativeModel; readonly artifact: Artifact; readonly source: string }> {
   const artifact = cBackend.compile(module, options);
   const source = artifact.files.get(`${artifact.manifest.prefix}.c`) as string;

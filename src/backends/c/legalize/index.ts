@@ -1,5 +1,36 @@
-import { pipeline, type Pipeline } from "../../../passes/pipeline.ts";
+import { pipeline, type Pipeline, step } from "../../../passes/pipeline.ts";
+import {
+  expandCopies,
+  expandExtendedArithmetic,
+  expandSmallFloats,
+  expandVectorMath,
+  storeBooleansAsBytes,
+  widenNarrowIntegers,
+  widenSmallFloats,
+} from "../../../passes/legalize/index.ts";
 import type { COptions } from "../options.ts";
+import { eliminateDeadCode } from "./eliminate-dead-code.ts";
+import { expandBooleanVectors } from "./expand-boolean-vectors.ts";
+import { expandComparisons } from "./expand-comparisons.ts";
+import { guardShifts } from "./guard-shifts.ts";
+import { outlineKernels } from "./outline-kernels.ts";
+import { saturateVectorCasts } from "./saturate-vector-casts.ts";
 
 /** The passes that bring a kernel-level module into the subset of the IR that the printer has rules for. */
-export const legalizationFor = (_options: COptions): Pipeline => pipeline("builtin.module");
+export const legalizationFor = (_options: COptions): Pipeline =>
+  pipeline(
+    "builtin.module",
+    step(expandCopies),
+    step(expandExtendedArithmetic),
+    step(widenSmallFloats),
+    step(expandVectorMath),
+    step(expandSmallFloats),
+    step(widenNarrowIntegers),
+    step(storeBooleansAsBytes),
+    step(expandBooleanVectors),
+    step(saturateVectorCasts),
+    step(expandComparisons),
+    step(guardShifts),
+    step(outlineKernels),
+    step(eliminateDeadCode),
+  );

@@ -100,7 +100,7 @@ const integerOperators: Readonly<Record<IntegerPredicate, { readonly operator: s
 
 /** Comparisons by predicate: `x`, or the negation of the opposite comparison, which is true when an operand is NaN. */
 const floatComparisons: Readonly<
-  Record<FloatPredicate, (a: Expression, b: Expression, isVector: boolean) => Expression>
+  Record<Exclude<FloatPredicate, "true" | "false">, (a: Expression, b: Expression, isVector: boolean) => Expression>
 > = (() => {
   const plain = (operator: string) => (a: Expression, b: Expression) => infix(a, operator, b);
   const not = (inner: Expression, isVector: boolean) => prefix(isVector ? "~" : "!", inner);
@@ -111,8 +111,6 @@ const floatComparisons: Readonly<
   const unordered = (a: Expression, b: Expression, isVector: boolean) =>
     other(`(${infix(a, "!=", a).text}) ${isVector ? "|" : "||"} (${infix(b, "!=", b).text})`);
   return {
-    false: (a, _, isVector) => (isVector ? infix(a, "<", a) : atom("false")),
-    true: (a, _, isVector) => (isVector ? not(infix(a, "<", a), true) : atom("true")),
     oeq: plain("=="),
     ogt: plain(">"),
     oge: plain(">="),
@@ -218,9 +216,11 @@ export const arithRules: readonly PrintingRule[] = [
     const vector = vectorTypeOf(scope, lhs);
     return vector ? toMask(scope, infix(left, operator, right), vector) : infix(left, operator, right);
   }),
-  expressionRule(arith.cmpf, ({ operands: { lhs, rhs }, attributes }, scope) => {
+  expressionRule(arith.cmpf, ({ op, operands: { lhs, rhs }, attributes }, scope) => {
     const vector = vectorTypeOf(scope, lhs);
-    const compare = floatComparisons[attributes.predicate];
+    const { predicate } = attributes;
+    if (predicate === "true" || predicate === "false") return scope.reject(op, "it must be a constant by now");
+    const compare = floatComparisons[predicate];
     const comparison = compare(scope.use(lhs), scope.use(rhs), vector !== undefined);
     return vector ? toMask(scope, comparison, vector) : comparison;
   }),

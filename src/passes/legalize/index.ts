@@ -1,0 +1,29 @@
+import type { AnyPass } from "../pass.ts";
+import { expandCopies } from "./expand-copies.ts";
+import { expandExtendedArithmetic } from "./expand-extended-arithmetic.ts";
+import { expandSmallFloats } from "./expand-small-floats.ts";
+import { expandVectorMath } from "./expand-vector-math.ts";
+import { storeBooleansAsBytes } from "./store-booleans-as-bytes.ts";
+import { widenNarrowIntegers } from "./widen-narrow-integers.ts";
+import { widenSmallFloats } from "./widen-small-floats.ts";
+
+export {
+  expandCopies,
+  expandExtendedArithmetic,
+  expandSmallFloats,
+  expandVectorMath,
+  storeBooleansAsBytes,
+  widenNarrowIntegers,
+  widenSmallFloats,
+};
+
+/** Passes that replace what a target lacks by what every target has. */
+export const legalizationPasses: readonly AnyPass[] = [
+  expandCopies,
+  expandExtendedArithmetic,
+  expandSmallFloats,
+  expandVectorMath,
+  storeBooleansAsBytes,
+  widenNarrowIntegers,
+  widenSmallFloats,
+];
