@@ -7,6 +7,7 @@ import { int } from "../pass-options.ts";
 import { readStructured } from "../structured/generic.ts";
 import { foldOperands } from "./fold-operand.ts";
 import { fuseProducer } from "./fuse-producer.ts";
+import { alignWithProducer } from "./reshape-loops.ts";
 import { findFusion, type FusionLimits } from "./legality.ts";
 
 /**
@@ -20,7 +21,11 @@ export const fuseElementwise = pass({
     maxOps: int.default(32).summary("operations in a fused body that do work"),
     maxInputs: int.default(8).summary("inputs of a fused operation"),
   },
-  statistics: { fused: "producers moved into a consumer", "operands-folded": "operations whose inputs became simpler" },
+  statistics: {
+    fused: "producers moved into a consumer",
+    "operands-folded": "operations whose inputs became simpler",
+    "reshapes-moved": "reshapes moved behind an operation that reads them",
+  },
   run(module, limits, context) {
     const rewriter = new Rewriter(module);
     const operations = Array.from(walk(rewriter, context.root));
@@ -42,6 +47,12 @@ function fuseInto(rewriter: Rewriter, op: Operation, limits: FusionLimits, conte
     if (present) {
       eraseDeadDefinitions(rewriter, context.registry, operands);
       context.count("operands-folded");
+      continue;
+    }
+    present = alignWithProducer(rewriter, consumer);
+    if (present) {
+      eraseDeadDefinitions(rewriter, context.registry, [...operands, ...consumer.outputs.map(({ value }) => value)]);
+      context.count("reshapes-moved");
       continue;
     }
     for (let input = 0; input < consumer.inputs.length && !present; input++) {

@@ -14,7 +14,7 @@ import {
   readStructured,
   type StructuredOp,
 } from "../../structured/generic.ts";
-import { buildFill } from "./tensor.ts";
+import { buildEmpty, buildFill } from "../../structured/build-tensor.ts";
 
 /** Makes the same operation with some of its inputs and outputs; what is dropped must not be read by the body. */
 function rebuild(
@@ -116,9 +116,8 @@ const generics: readonly Pattern[] = [
         !tensor.empty.match(rewriter, rewriter.definition(value)),
     );
     if (index < 0) return false;
-    const type = rewriter.typeOf(structured.outputs[index]!.value);
-    const { result } = tensor.empty.build(rewriter, {}, {}, { resultTypes: [type] });
-    rewriter.setOperand(structured.op.id, structured.inputs.length + index, result);
+    const type = rewriter.typeOf(structured.outputs[index]!.value) as TensorType;
+    rewriter.setOperand(structured.op.id, structured.inputs.length + index, buildEmpty(rewriter, type));
     return true;
   }),
   onStructured("generic-that-fills", (structured, rewriter) => {
@@ -138,8 +137,7 @@ const named: readonly Pattern[] = [
     const type = output === undefined ? undefined : rewriter.typeOf(output);
     if (type?.kind !== "tensor" || !staticShape(type) || results.results.length !== 1) return false;
     if (tensor.empty.match(rewriter, rewriter.definition(output!))) return false;
-    const { result } = tensor.empty.build(rewriter, {}, {}, { resultTypes: [type] });
-    rewriter.setOperand(op.id, operands.inputs.length, result);
+    rewriter.setOperand(op.id, operands.inputs.length, buildEmpty(rewriter, type));
     return true;
   }),
   pattern(linalg.copy)("copy-of-same", ({ op, operands, results }, rewriter) => {

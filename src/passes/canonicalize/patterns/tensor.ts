@@ -6,7 +6,7 @@ import type { Rewriter } from "../../../ir/rewriter.ts";
 import { indexType, isShaped, staticShape, type TensorType, type Type } from "../../../ir/types.ts";
 import { evaluateOperation, valueOfConstant } from "../../../interpreter/interpret.ts";
 import { buildConstant, uniformValue } from "../../structured/constant-scalar.ts";
-import { reshapeOf } from "../../structured/reassociation.ts";
+import { buildEmpty, buildFill, buildReshape } from "../../structured/build-tensor.ts";
 import { buildUniform, indexConstant } from "./constants.ts";
 
 const shapeOf = (reader: IrReader, id: ValueId): readonly number[] | undefined => {
@@ -98,21 +98,6 @@ function reshapeView(reader: IrReader, op: Operation | undefined) {
   return from && to && { source, from, to, type: reader.typeOf(op.results[0]!) as TensorType };
 }
 
-/** Makes the reshape of a value to a type where it takes one operation or none. */
-export function buildReshape(rewriter: Rewriter, source: ValueId, type: TensorType): ValueId | undefined {
-  const from = shapeOf(rewriter, source);
-  const to = staticShape(type);
-  const reshape = from && to && reshapeOf(from, to);
-  if (!reshape) return undefined;
-  if (reshape.kind === "same") return source;
-  const resultTypes = [type];
-  if (reshape.kind === "collapse")
-    return tensor.collapse_shape.build(rewriter, { src: source }, { reassociation: reshape.groups }, { resultTypes })
-      .result;
-  const attributes = { reassociation: reshape.groups, static_output_shape: to };
-  return tensor.expand_shape.build(rewriter, { src: source }, attributes, { resultTypes }).result;
-}
-
 const onReshapes = (name: string, body: (op: Operation, rewriter: Rewriter) => boolean): readonly Pattern[] => [
   pattern(tensor.expand_shape)(name, ({ op }, rewriter) => body(op, rewriter)),
   pattern(tensor.collapse_shape)(name, ({ op }, rewriter) => body(op, rewriter)),
@@ -141,7 +126,7 @@ const reshapes: readonly Pattern[] = [
   ...onReshapes("reshape-of-empty", (op, rewriter) => {
     const view = reshapeView(rewriter, op);
     if (!view || !tensor.empty.match(rewriter, rewriter.definition(view.source))) return false;
-    return replaceBy(rewriter, op, tensor.empty.build(rewriter, {}, {}, { resultTypes: [view.type] }).result);
+    return replaceBy(rewriter, op, buildEmpty(rewriter, view.type));
   }),
   ...onReshapes("reshape-of-fill", (op, rewriter) => {
     const view = reshapeView(rewriter, op);
@@ -150,17 +135,5 @@ const reshapes: readonly Pattern[] = [
     return replaceBy(rewriter, op, buildFill(rewriter, value, view!.type));
   }),
 ];
-
-/** A new tensor filled with a scalar. */
-export function buildFill(rewriter: Rewriter, value: ValueId, type: TensorType): ValueId {
-  const output = tensor.empty.build(rewriter, {}, {}, { resultTypes: [type] }).result;
-  const body = {
-    arguments: [type.element, type.element],
-    body: (builder: Parameters<typeof linalg.yield.build>[0], [first]: readonly ValueId[]) =>
-      void linalg.yield.build(builder, { values: [first!] }, {}),
-  };
-  return linalg.fill.build(rewriter, { inputs: [value], outputs: [output] }, {}, { regions: { region: [body] } })
-    .results[0]!;
-}
 
 export const tensorPatterns: readonly Pattern[] = [...elements, ...casts, ...reshapes];
