@@ -5,7 +5,6 @@ import { importOnnxFile } from "../frontends/onnx/import.ts";
 import { registry } from "../ir/dialects/index.ts";
 import type { Module } from "../ir/module.ts";
 import { parseModule } from "../ir/text/parse.ts";
-import { verifyModule } from "../ir/verifier.ts";
 import { passes } from "../passes/index.ts";
 import type { PassRun } from "../passes/instrumentation/pass-run.ts";
 import { parsePipeline } from "../passes/parse-pipeline.ts";
@@ -51,7 +50,7 @@ const tensorRoad = [
 ];
 /** From tensors to loops over buffers in one arena. */
 const bufferRoad = ["bufferize", "plan-memory"];
-const kernelRoad = ["choose-schedule", "tile", "vectorize", "lower-to-loops", "canonicalize", "cse", "dce"];
+const kernelRoad = ["lower-to-loops", "canonicalize", "cse", "dce"];
 
 /** How much of the road from a model to kernels is wanted. */
 export type Level = "tensor" | "buffer" | "kernel";
@@ -77,10 +76,7 @@ export function readModel(path: string, choices: DimensionChoices): Module {
   if (extension === ".onnx") return importOnnxFile(path, choices);
   if (extension !== ".mlir")
     throw new CompileError([compileDiagnostics.at("unknown-format", fileLocation(path), { file: path })]);
-  const module = parseModule(readText(path), { file: path, registry });
-  const problems = verifyModule(module, registry);
-  if (problems.length > 0) throw new CompileError(problems);
-  return module;
+  return parseModule(readText(path), { file: path, registry });
 }
 
 /** The text of a file. @throws CompileError `compile/unreadable` */
@@ -95,7 +91,7 @@ export function readText(path: string): string {
 
 /** Runs a pipeline given as text; a pass that fails is an error like any other. */
 export function runPasses(module: Module, pipeline: string, options: PipelineOptions = {}): PipelineResult {
-  const result = runPipeline(module, parsePipeline(pipeline, passes), { verify: verifyModule, ...options });
+  const result = runPipeline(module, parsePipeline(pipeline, passes), options);
   if (result.failure) throw failureOf(result);
   return result;
 }

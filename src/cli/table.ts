@@ -1,3 +1,5 @@
+import { escapeControls } from "../support/escape.ts";
+
 /** A plain table with aligned columns; numbers (anything that starts with a digit) to the right. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, column) =>
@@ -28,10 +30,5 @@ export function timeText(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`;
 }
 
-/** Names from a model, safe to print: control characters, which could move the cursor, become escapes. */
-export const printable = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex
-  text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
+/** A name from a model on one line, safe to print. */
+export const printable = (text: string): string => escapeControls(text).replaceAll("\n", "\\n");

@@ -6,7 +6,9 @@ import { dce } from "./dce/dce.ts";
 import { foldScaleIntoWeights } from "./fold-scale-into-weights/fold-scale-into-weights.ts";
 import { formKernels } from "./form-kernels/form-kernels.ts";
 import { fuseElementwise } from "./fuse-elementwise/fuse-elementwise.ts";
+import { inferShapes } from "./infer-shapes/infer-shapes.ts";
 import { inline } from "./inline/inline.ts";
+import { lowerOnnx } from "./lower-onnx/pass.ts";
 import { lowerToLoopsPass } from "./loops/lower-to-loops.ts";
 import { PassRegistry } from "./pass-registry.ts";
 import { planMemoryPass } from "./plan-memory/plan-memory.ts";
@@ -21,7 +23,9 @@ export const passes = new PassRegistry([
   foldScaleIntoWeights,
   formKernels,
   fuseElementwise,
+  inferShapes,
   inline,
+  lowerOnnx,
   lowerToLoopsPass,
   planMemoryPass,
 ]);
