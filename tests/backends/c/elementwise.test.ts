@@ -82,12 +82,18 @@ const integerEdges = (type: IntegerType): readonly bigint[] => {
     BigInt.asIntN(type.width, value),
   );
 };
-const valuesOf = (type: Type): readonly (number | bigint)[] =>
-  type.kind === "integer"
-    ? integerEdges(type)
-    : type.kind === "index"
-      ? [0n, 1n, -1n, 7n, 1000n, -12n, 1n << 40n]
-      : floatEdges;
+/** Edge values as the type stores them. */
+const valuesOf = (type: Type): readonly (number | bigint)[] => {
+  const edges =
+    type.kind === "integer"
+      ? integerEdges(type)
+      : type.kind === "index"
+        ? [0n, 1n, -1n, 7n, 1000n, -12n, 1n << 40n]
+        : floatEdges;
+  if (type.kind !== "float") return edges;
+  const stored = tensorFromNumbers(storage(type), [edges.length], edges);
+  return edges.map((_, i) => readElement(stored, i) as number);
+};
 
 /** Every pair of edge values, or every single one. */
 function operandsOf(types: readonly Type[]): readonly (readonly (number | bigint)[])[] {
