@@ -13,7 +13,7 @@ import { type HostTensor, tensorFromBytes, toNumbers } from "../../support/numer
 import { lowerOnnxDiagnostics } from "./diagnostics.ts";
 import { reinterpret } from "./element-types.ts";
 import { type Lowered, type LoweredRegion, type Lowering, LoweringRefused, type LoweringView } from "./lowering.ts";
-import { Tensor, TensorBuilder } from "./tensor-builder.ts";
+import { type Tensor, TensorBuilder } from "./tensor-builder.ts";
 
 /** Results larger than this many elements are not computed at compile time. */
 const foldLimit = 1 << 24;
@@ -179,25 +179,42 @@ export class LoweringDriver {
 
   #region(builder: () => TensorBuilder, op: Operation, index: number): LoweredRegion {
     const entry = op.regions[index]?.[0];
-    if (entry === undefined) throw new LoweringRefused("invalid", "a subgraph is missing");
-    const parameters = this.#reader.block(entry).arguments;
+    const parameters = entry === undefined ? [] : this.#reader.block(entry).arguments;
+    const run = (inputs: readonly Lowered[]): readonly Lowered[] => {
+      if (entry === undefined) throw new LoweringRefused("invalid", "a subgraph is missing");
+      if (inputs.length !== parameters.length)
+        throw new LoweringRefused("invalid", `its subgraph takes ${parameters.length} inputs, not ${inputs.length}`);
+      parameters.forEach((argument, position) => this.bind(argument, inputs[position]));
+      const t = builder();
+      const terminator = this.lowerBlock(t, entry);
+      return terminator.operands.map((operand) => {
+        const lowered = this.lookup(t, operand);
+        if (!lowered) throw new LoweringRefused("unsupported", "an operator of its subgraph is");
+        return lowered;
+      });
+    };
     return {
       arity: parameters.length,
+      isGiven: entry !== undefined,
       argumentElements: parameters.map((argument) => {
         const element = elementOf(this.#reader.typeOf(argument));
         return hostElementType(element) === undefined ? undefined : element;
       }),
-      run: (inputs) => {
-        if (inputs.length !== parameters.length)
-          throw new LoweringRefused("invalid", `its subgraph takes ${parameters.length} inputs, not ${inputs.length}`);
-        parameters.forEach((argument, position) => this.bind(argument, inputs[position]));
-        const t = builder();
-        const terminator = this.lowerBlock(t, entry);
-        return terminator.operands.map((operand) => {
-          const lowered = this.lookup(t, operand);
-          if (!lowered) throw new LoweringRefused("unsupported", "an operator of its subgraph is");
-          return lowered;
-        });
+      argumentShapes: parameters.map((argument) => {
+        const type = this.#reader.typeOf(argument);
+        return type.kind === "tensor" ? type.shape : undefined;
+      }),
+      run,
+      attempt: (inputs) => {
+        const reported = this.diagnostics.length;
+        try {
+          const results = run(inputs);
+          if (this.diagnostics.length === reported) return results;
+        } catch (error) {
+          if (!(error instanceof LoweringRefused)) throw error;
+        }
+        this.diagnostics.length = reported;
+        return undefined;
       },
     };
   }

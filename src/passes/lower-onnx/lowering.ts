@@ -1,7 +1,7 @@
 import type { AttributeSpec } from "../../ir/attribute-codecs.ts";
 import type { AttributeValues, ByName, OpDefinition, ValueSpec } from "../../ir/define.ts";
 import type { HostTensor } from "../../support/numeric/host-tensor.ts";
-import type { Type } from "../../ir/types.ts";
+import type { Dimension, Type } from "../../ir/types.ts";
 import type { Tensor, TensorBuilder } from "./tensor-builder.ts";
 
 /** What a value of a graph becomes. Sequences and optionals exist at compile time only: their structure is always known. */
@@ -19,9 +19,15 @@ export interface LoweredOptional {
 export interface LoweredRegion {
   /** How many inputs it takes. */
   readonly arity: number;
+  /** Whether the model gives it; an optional one may be left out. */
+  readonly isGiven: boolean;
   /** Element types its inputs are declared with, where they are; for carried values whose type the operands do not tell. */
   readonly argumentElements: readonly (Type | undefined)[];
+  /** The shapes its inputs are declared with, as far as they are. */
+  readonly argumentShapes: readonly (readonly Dimension[] | undefined)[];
   run(inputs: readonly Lowered[]): readonly Lowered[];
+  /** `run`, but undefined (and nothing reported) when an operator of the subgraph cannot be lowered with these inputs. */
+  attempt(inputs: readonly Lowered[]): readonly Lowered[] | undefined;
 }
 
 type ValueSpecs = Readonly<Record<string, ValueSpec>>;

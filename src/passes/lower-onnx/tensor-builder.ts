@@ -16,6 +16,7 @@ import type { Rewriter } from "../../ir/rewriter.ts";
 import {
   f32,
   hostElementType,
+  i1,
   i64,
   indexType,
   type TensorType,
@@ -458,7 +459,7 @@ export class TensorBuilder {
     strides: readonly number[] = x.shape.map(() => 1),
   ): Tensor {
     if (sizes.every((size, axis) => size === x.shape[axis] && strides[axis] === 1)) return x;
-    if (sizes.includes(0)) return this.emptyOutput(sizes, x.element);
+    if (sizes.includes(0)) return this.wrap(this.#empty(sizes, x.element), x.element);
     if (strides.some((stride) => stride < 1))
       return this.compute(sizes, x.element, (s, indices) =>
         s.load(
@@ -492,6 +493,27 @@ export class TensorBuilder {
         ),
       ],
     })[0]!;
+  }
+
+  /** One position along an axis, without that axis. */
+  elementAt(x: Tensor, axis: number, position: number | Scalar): Tensor {
+    const part =
+      typeof position === "number"
+        ? this.slice(
+            x,
+            x.shape.map((_, d) => (d === axis ? position : 0)),
+            x.shape.with(axis, 1),
+          )
+        : this.sliceAt(x, axis, position);
+    return this.reshape(part, x.shape.toSpliced(axis, 1));
+  }
+  /** Tensors of one shape, one after the other along a new axis. */
+  stack(parts: readonly Tensor[], axis: number): Tensor {
+    const shape = parts[0]!.shape.toSpliced(axis, 0, 1);
+    return this.concat(
+      parts.map((part) => this.reshape(part, shape)),
+      axis,
+    );
   }
 
   /** `size` elements along one axis from a position computed at run time, which must leave room for them. */
@@ -528,7 +550,7 @@ export class TensorBuilder {
     const parts = inputs.filter((input) => input.size > 0);
     if (parts.length === 0) {
       const total = inputs.reduce((sum, input) => sum + input.shape[axis]!, 0);
-      return this.emptyOutput(inputs[0]!.shape.with(axis, total), inputs[0]!.element);
+      return this.wrap(this.#empty(inputs[0]!.shape.with(axis, total), inputs[0]!.element), inputs[0]!.element);
     }
     if (parts.length === 1) return parts[0]!;
     const shape = parts[0]!.shape.with(
@@ -620,6 +642,89 @@ export class TensorBuilder {
       },
     );
     return results.map((result, index) => this.wrap(result, carried[index]!.element));
+  }
+
+  /**
+   * A loop over carried scalars and tensors for as long as `condition` of the scalars holds (`scf.while`). Returns the tensors at
+   * its end.
+   */
+  while(
+    scalars: readonly Scalar[],
+    carried: readonly Tensor[],
+    condition: (scalars: readonly Scalar[]) => Scalar,
+    body: (
+      scalars: readonly Scalar[],
+      carried: readonly Tensor[],
+    ) => { readonly scalars: readonly Scalar[]; readonly carried: readonly Tensor[] },
+  ): readonly Tensor[] {
+    const initial = [...scalars.map(({ value }) => value), ...carried.map(({ value }) => value)];
+    const types = initial.map((value) => this.builder.typeOf(value));
+    const split = (values: readonly ValueId[]) => ({
+      scalars: scalars.map(({ type }, index) => ({ value: values[index]!, type })),
+      carried: carried.map(({ element }, index) => this.wrap(values[scalars.length + index]!, element)),
+    });
+    const { results } = scf.while.build(
+      this.builder,
+      { inits: initial },
+      {},
+      {
+        resultTypes: types,
+        regions: {
+          before: [
+            {
+              arguments: types,
+              body: (b, values) =>
+                void scf.condition.build(b, { condition: condition(split(values).scalars).value, args: values }, {}),
+            },
+          ],
+          after: [
+            {
+              arguments: types,
+              body: (b, values) => {
+                const inner = split(values);
+                const next = body(inner.scalars, inner.carried);
+                const yielded = [...next.scalars, ...next.carried].map(({ value }) => value);
+                scf.yield.build(b, { results: yielded }, {});
+              },
+            },
+          ],
+        },
+      },
+    );
+    return split(results).carried;
+  }
+
+  /** Runs a body whose operations are thrown away afterwards: for finding out what it would give. */
+  discarding<T>(body: () => T): T {
+    let result: { readonly value: T } | undefined;
+    const condition = this.scalars.constant(1, i1);
+    const made = scf.if.build(
+      this.builder,
+      { condition: condition.value },
+      {},
+      {
+        resultTypes: [],
+        regions: {
+          thenRegion: [
+            {
+              arguments: [],
+              body: (b) => {
+                result = { value: body() };
+                scf.yield.build(b, { results: [] }, {});
+              },
+            },
+          ],
+          elseRegion: [],
+        },
+      },
+    );
+    this.builder.erase(made.op);
+    this.builder.erase(this.builder.definition(condition.value)!);
+    return result!.value;
+  }
+  /** A tensor of which nothing but its type is known. */
+  unknown(shape: readonly number[], element: Type): Tensor {
+    return this.wrap(this.#empty(shape, element), element);
   }
 
   /** One of two computations by an i1 scalar (`scf.if`); both must give tensors of the same types. */

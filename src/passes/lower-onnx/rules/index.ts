@@ -24,6 +24,10 @@ import { determinantRules } from "./determinant.ts";
 import { fusedActivationRules } from "./fused-activation.ts";
 import { quantizedArithmeticRules } from "./quantized-arithmetic.ts";
 import { packedMatmulRules } from "./packed-matmul.ts";
+import { controlFlowRules } from "./control-flow.ts";
+import { loopRules } from "./loop.ts";
+import { scanRules } from "./scan.ts";
+import { orderRules } from "./order.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
@@ -53,5 +57,9 @@ export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
     ...fusedActivationRules,
     ...quantizedArithmeticRules,
     ...packedMatmulRules,
+    ...controlFlowRules,
+    ...loopRules,
+    ...scanRules,
+    ...orderRules,
   ].map((rule) => [rule.name, rule]),
 );
