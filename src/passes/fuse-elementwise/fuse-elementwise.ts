@@ -43,16 +43,16 @@ function fuseInto(rewriter: Rewriter, op: Operation, limits: FusionLimits, conte
     const consumer = readStructured(rewriter, present);
     if (!consumer) return;
     const operands = consumer.inputs.map(({ value }) => value);
-    present = foldOperands(rewriter, consumer);
-    if (present) {
-      eraseDeadDefinitions(rewriter, context.registry, operands);
-      context.count("operands-folded");
-      continue;
-    }
     present = alignWithProducer(rewriter, consumer);
     if (present) {
       eraseDeadDefinitions(rewriter, context.registry, [...operands, ...consumer.outputs.map(({ value }) => value)]);
       context.count("reshapes-moved");
+      continue;
+    }
+    present = foldOperands(rewriter, consumer);
+    if (present) {
+      eraseDeadDefinitions(rewriter, context.registry, operands);
+      context.count("operands-folded");
       continue;
     }
     for (let input = 0; input < consumer.inputs.length && !present; input++) {

@@ -15,7 +15,7 @@ import {
   type StructuredOp,
 } from "../structured/generic.ts";
 import { reshapeOf } from "../structured/reassociation.ts";
-import { isAnchor } from "../structured/reuse.ts";
+import { anchorOf, isAnchor } from "../structured/reuse.ts";
 import { indexType } from "../../ir/types.ts";
 
 /** For each loop, the sizes of the loops that take its place: none for a loop of one iteration that goes. */
@@ -24,12 +24,17 @@ type LoopSplits = readonly (readonly number[])[];
 /**
  * Gives an element-wise operation the loops of the operation whose result it reads through a reshape, and moves the reshape behind
  * it, so that the two are aligned: `f(collapse(x))` becomes `collapse(f(x))`, and a loop of one iteration that the producer lacks
- * becomes an `expand`. Undefined where nothing is gained.
+ * becomes an `expand`, one that it has and the operation lacks a `collapse`. Undefined where nothing is gained.
  */
 export function alignWithProducer(rewriter: Rewriter, structured: StructuredOp): Operation | undefined {
   if (structured.outputs.length !== 1 || !isElementwise(rewriter, structured)) return undefined;
+  // It can be part of one loop nest only.
+  if (anchorOf(rewriter, structured)) return undefined;
   for (const [input] of structured.inputs.entries()) {
-    const change = collapsedInput(rewriter, structured, input) ?? unitLoops(rewriter, structured, input);
+    const change =
+      collapsedInput(rewriter, structured, input) ??
+      unitLoops(rewriter, structured, input) ??
+      missingUnitLoops(rewriter, structured, input);
     const made = change && rebuild(rewriter, structured, change);
     if (made) return made;
   }
@@ -41,6 +46,8 @@ interface LoopChange {
   readonly splits: LoopSplits;
   readonly input: number;
   readonly source: ValueId;
+  /** Which new loop indexes each dimension of the source, as a split of an old loop; as the old map says when absent. */
+  readonly read?: readonly { readonly loop: number; readonly part: number }[];
 }
 
 /** The loops of what is collapsed to an input, when the collapse alone reads it. */
@@ -55,8 +62,12 @@ function collapsedInput(reader: IrReader, structured: StructuredOp, input: numbe
   const type = reader.typeOf(source);
   const shape = isShaped(type) ? staticShape(type) : undefined;
   if (!shape || shape.includes(0) || readsLoopIndex(reader, structured)) return undefined;
+  // Dimensions of size 1 only matter where the result is to be finished inside the producer's loops.
+  const groups = collapse.attributes.reassociation;
+  const onlyUnits = groups.every((group) => group.filter((position) => shape[position] !== 1).length <= 1);
+  if (onlyUnits && !isAnchor(producer)) return undefined;
   const splits: (readonly number[])[] = structured.bounds.map((bound) => [bound]);
-  collapse.attributes.reassociation.forEach((group, dimension) => {
+  groups.forEach((group, dimension) => {
     splits[read[dimension]!] = group.map((position) => shape[position]!);
   });
   return { splits, input, source };
@@ -75,6 +86,27 @@ function unitLoops(reader: IrReader, structured: StructuredOp, input: number): L
   return { splits, input, source: value };
 }
 
+/** With a loop of one iteration for each dimension of size 1 of a reduction's result, read by this operation alone, that has none. */
+function missingUnitLoops(reader: IrReader, structured: StructuredOp, input: number): LoopChange | undefined {
+  const { value, map } = structured.inputs[input]!;
+  const producer = readStructured(reader, reader.definition(value));
+  if (!isAnchor(producer) || producer.op.parent !== structured.op.parent) return undefined;
+  if (reader.uses(value).length !== 1 || readsLoopIndex(reader, structured)) return undefined;
+  const plain = map.results.map((result) => (result.kind === "dimension" ? result.position : undefined));
+  const read = plain.filter((loop) => loop !== undefined);
+  const isBijective = new Set(read).size === read.length && read.length === structured.bounds.length;
+  if (!isBijective || read.length === plain.length || read.length === 0) return undefined;
+  if (map.results.some((result) => result.kind !== "dimension" && result.kind !== "constant")) return undefined;
+  const splits = structured.bounds.map((bound) => [bound]);
+  let last = read[0]!;
+  const parts = plain.map((loop) => {
+    if (loop === undefined) return { loop: last, part: splits[last]!.push(1) - 1 };
+    last = loop;
+    return { loop, part: 0 };
+  });
+  return { splits, input, source: value, read: parts };
+}
+
 const readsLoopIndex = (reader: IrReader, { op }: StructuredOp): boolean =>
   bodyOperations(reader, op).some((inner) => inner.name === linalg.index.name);
 
@@ -87,7 +119,10 @@ function rebuild(rewriter: Rewriter, structured: StructuredOp, change: LoopChang
   }
   const operands = [...structured.inputs, ...structured.outputs].map((operand, index) => {
     const changed = changedOperand(rewriter, operand, change.splits, firstLoops, loops);
-    return changed && index === change.input ? { ...changed, value: change.source, type: undefined } : changed;
+    if (!changed || index !== change.input) return changed;
+    const results = change.read?.map(({ loop, part }) => affine.dimension(firstLoops[loop]! + part));
+    const map = results ? affineMap(loops, results) : changed.map;
+    return { value: change.source, map, type: undefined };
   });
   if (!operands.every((operand) => operand !== undefined)) return undefined;
   rewriter.insertionPoint = { kind: "before", op: structured.op.id };
