@@ -1,19 +1,10 @@
 import type { Command } from "commander";
-import { modelNameOf, readModel } from "../../backends/compile-model.ts";
-import type { Module } from "../../ir/module.ts";
 import { bisect } from "../../runtime/bisect.ts";
-import {
-  compareOutputs,
-  type Feedback,
-  isWithin,
-  type OutputComparison,
-  withFeedback,
-} from "../../runtime/compare-runs.ts";
-import { type Executor, executorFor } from "../../runtime/executor.ts";
-import { hasOnnxRuntime, OnnxRuntimeModel } from "../../runtime/onnxruntime.ts";
+import { type Feedback, isWithin } from "../../runtime/compare-runs.ts";
+import { hasOnnxRuntime } from "../../runtime/onnxruntime.ts";
+import { type Verification, type VerifiedOutput, verifyModel, type VerifyRequest } from "../../runtime/verify-model.ts";
 import { describeLocation } from "../../support/location.ts";
 import type { Tolerance } from "../../support/numeric/compare.ts";
-import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import { dimensionChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { Progress } from "../progress.ts";
 import { printable, table } from "../table.ts";
@@ -28,12 +19,6 @@ interface VerifyOptions extends ModelOptions {
   readonly atol: string;
   readonly rtol: string;
   readonly bisect: boolean;
-}
-
-type Outputs = ReadonlyMap<string, HostTensor>;
-interface Reference {
-  readonly name: string;
-  run(inputs: Outputs): Promise<Outputs> | Outputs;
 }
 
 const collect = (text: string, earlier: readonly string[]): readonly string[] => [...earlier, text];
@@ -58,59 +43,32 @@ export function addVerifyCommand(program: Command): void {
     .option("--rtol <number>", "relative tolerance: |x - y| ≤ atol + rtol·|y|", "1e-3")
     .option("--bisect", "find the first node whose results differ between a target and the interpreter", false);
   withModelOptions(command).action(async (path: string, options: VerifyOptions) => {
-    const module = readModel(path, dimensionChoices(options));
-    if (!(await verify(path, module, options))) process.exitCode = 1;
-  });
-}
-
-async function verify(path: string, module: Module, options: VerifyOptions): Promise<boolean> {
-  const progress = new Progress();
-  const tolerance: Tolerance = { absolute: Number(options.atol), relative: Number(options.rtol) };
-  const feedback = options.feedBack.map(readFeedback);
-  const executors: Executor[] = [];
-  for (const target of options.target.split(",")) {
-    progress.update(`compiling for ${target}`);
-    executors.push(await executorFor(module, { target, modelName: modelNameOf(path) }));
-  }
-  const references = await referencesFor(path, executors);
-  const rows: Row[] = [];
-  const last = new Map<string, Outputs>();
-  for (let step = 0; step < Number(options.steps); step++) {
-    progress.update(`step ${step + 1} of ${options.steps}`);
-    const fresh = readInputs(options.input, executors[0]!.inputs, Number(options.seed) + step);
-    const run = async (who: string, runner: Reference): Promise<Outputs> => {
-      const outputs = await runner.run(withFeedback(fresh, last.get(who), feedback));
-      last.set(who, outputs);
-      return outputs;
-    };
-    const own = new Map<string, Outputs>();
-    for (const executor of executors)
-      own.set(
-        executor.target,
-        await run(executor.target, { name: executor.target, run: (inputs) => executor.run(inputs) }),
+    const progress = new Progress();
+    const isOnnx = path.endsWith(".onnx");
+    const againstOnnxRuntime = isOnnx && (await hasOnnxRuntime());
+    if (!againstOnnxRuntime)
+      process.stderr.write(
+        `note: ${isOnnx ? "ONNX Runtime is not installed" : "this is no ONNX model"}; comparing with the interpreter only\n`,
       );
-    for (const reference of references) {
-      const expected = own.get(reference.name) ?? (await run(reference.name, reference));
-      for (const [target, outputs] of own)
-        if (target !== reference.name)
-          for (const comparison of compareOutputs(outputs, expected, tolerance))
-            rows.push({ step, target, reference: reference.name, comparison });
-    }
-  }
-  progress.done();
-  process.stdout.write(`${report(rows, tolerance)}\n`);
-  const failed = rows.filter((row) => !isWithin(row.comparison));
-  if (options.bisect && failed.length > 0) await reportBisection(module, options, executors);
-  for (const executor of executors) executor.dispose();
-  process.stdout.write(failed.length === 0 ? "all outputs agree\n" : `${failed.length} comparisons differ\n`);
-  return failed.length === 0;
-}
-
-interface Row {
-  readonly step: number;
-  readonly target: string;
-  readonly reference: string;
-  readonly comparison: OutputComparison;
+    const request: VerifyRequest = {
+      path,
+      choices: dimensionChoices(options),
+      targets: options.target.split(","),
+      againstOnnxRuntime,
+      steps: Number(options.steps),
+      feedback: options.feedBack.map(readFeedback),
+      tolerance: { absolute: Number(options.atol), relative: Number(options.rtol) },
+      inputs: (ports, step) => readInputs(options.input, ports, Number(options.seed) + step),
+      progress: (text) => progress.update(text),
+    };
+    const verification = await verifyModel(request);
+    progress.done();
+    process.stdout.write(`${report(verification.outputs, request.tolerance)}\n`);
+    const failed = verification.outputs.filter((output) => !isWithin(output.comparison));
+    if (options.bisect && failed.length > 0) await reportBisection(verification, request);
+    process.stdout.write(failed.length === 0 ? "all outputs agree\n" : `${failed.length} comparisons differ\n`);
+    if (failed.length > 0) process.exitCode = 1;
+  });
 }
 
 function readFeedback(text: string): Feedback {
@@ -118,19 +76,8 @@ function readFeedback(text: string): Feedback {
   return { output: text.slice(0, colon), input: text.slice(colon + 1) };
 }
 
-async function referencesFor(path: string, executors: readonly Executor[]): Promise<readonly Reference[]> {
-  const references: Reference[] = [];
-  if (path.endsWith(".onnx") && (await hasOnnxRuntime())) {
-    const runtime = await OnnxRuntimeModel.load(path);
-    references.push({ name: "onnxruntime", run: (inputs) => runtime.run(inputs) });
-  } else process.stderr.write("note: ONNX Runtime is not installed; comparing with the interpreter only\n");
-  const interpreter = executors.find((executor) => executor.target === "interpreter");
-  if (interpreter) references.push({ name: "interpreter", run: (inputs) => interpreter.run(inputs) });
-  return references;
-}
-
 /** One line for each output, target and reference: the worst over all steps. */
-function report(rows: readonly Row[], tolerance: Tolerance): string {
+function report(rows: readonly VerifiedOutput[], tolerance: Tolerance): string {
   const grouped = Map.groupBy(rows, (row) => `${row.target}\n${row.reference}\n${row.comparison.name}`);
   const lines = [...grouped.values()].map((group) => {
     const { target, reference, comparison } = group[0]!;
@@ -154,12 +101,12 @@ function report(rows: readonly Row[], tolerance: Tolerance): string {
   return `${table(heading, lines)}\n(ok: |x - y| ≤ ${tolerance.absolute} + ${tolerance.relative}·|y|; max rel is over elements with |y| ≥ ${tolerance.absolute})`;
 }
 
-async function reportBisection(module: Module, options: VerifyOptions, executors: readonly Executor[]): Promise<void> {
-  const inputs = readInputs(options.input, executors[0]!.inputs, Number(options.seed));
-  const tolerance: Tolerance = { absolute: Number(options.atol), relative: Number(options.rtol) };
+async function reportBisection({ module, ports }: Verification, request: VerifyRequest): Promise<void> {
   const progress = new Progress();
-  for (const { target } of executors.filter((executor) => executor.target !== "interpreter")) {
-    const found = await bisect(module, target, inputs, tolerance, (text) => progress.update(text));
+  for (const target of request.targets.filter((name) => name !== "interpreter")) {
+    const found = await bisect(module, target, request.inputs(ports, 0), request.tolerance, (text) =>
+      progress.update(text),
+    );
     progress.done();
     process.stdout.write(
       found
