@@ -15,6 +15,9 @@ export interface FormatAssembly {
   readonly infer: Readonly<Record<string, (types: Readonly<Record<string, Type | undefined>>) => Type | undefined>>;
 }
 
+/** Thrown by hand-written printing when the operation is not as its syntax assumes; it is then printed in the generic form. */
+export class MalformedOperation extends Error {}
+
 /** Hand-written syntax: `print` writes what follows the operation's name, `parse` reads it back. */
 export interface CustomAssembly {
   print(op: Operation, printer: OperationPrinter): void;
@@ -28,8 +31,8 @@ export interface OperationPrinter {
   value(id: ValueId): void;
   /** Values separated by commas. */
   values(ids: readonly ValueId[]): void;
-  /** `%arg0`, or `%arg0: i32` with its type, and its location where locations are printed. */
-  argument(id: ValueId, withType: boolean): void;
+  /** `%arg0`, or `%arg0: i32 {a}` with its type and attributes, and its location where locations are printed. */
+  argument(id: ValueId, withType: boolean, attributes?: Attributes): void;
   type(type: Type): void;
   types(types: readonly Type[]): void;
   /** The types of values, separated by commas. */
@@ -64,6 +67,7 @@ export interface UnresolvedOperand {
 /** A name that is being defined as a region's argument. */
 export interface ParsedArgument extends UnresolvedOperand {
   readonly type: Type | undefined;
+  readonly attributes: Attributes;
 }
 /** An argument that a region is to begin with. */
 export interface RegionArgument extends UnresolvedOperand {
@@ -111,20 +115,22 @@ export interface OperationParser {
   /** `-> type` or `-> (types)`, or nothing. */
   optionalResultTypes(): readonly Type[];
   attribute(): Attribute;
-  /** A number written without its type. */
+  /** A number or elements written without their type. */
   attributeOfType(type: Type): Attribute;
   /** `{…}`, or nothing. */
   attributeDictionary(): Attributes;
   atSymbol(): boolean;
   /** `@name` without its mark. */
   symbol(): string;
-  /** `%name`, and `: type` where it is wanted. */
+  /** `%name`, and `: type {attributes} loc(…)` where the type is wanted. */
   argument(withType: boolean): ParsedArgument;
   /** `item (, item)*` between two brackets. */
   list<T>(open: string, close: string, item: () => T): readonly T[];
   /** `{ … }`. `arguments` are those of its first block, where the text has no header for it. */
   region(entryArguments?: readonly RegionArgument[]): ParsedRegion;
   emptyRegion(): ParsedRegion;
+  /** Whether the region has no block. */
+  isEmpty(region: ParsedRegion): boolean;
   /** Gives the region's last block a terminator without operands where it has none. */
   ensureTerminator(region: ParsedRegion, name: string): void;
   /** Adds an operation at the end of the region's last block. */

@@ -42,7 +42,7 @@ export type Attribute =
   /** `#dialect.body`, or `#dialect<…>` for a body that begins with its bracket; kept as text. */
   | { readonly kind: "dialect"; readonly dialect: string; readonly body: string }
   /** A builtin attribute that the host has no representation of (elements of i19 or complex, `sparse<…>`), kept as text. */
-  | { readonly kind: "verbatim"; readonly text: string };
+  | { readonly kind: "verbatim"; readonly text: string; readonly type: Type | undefined };
 
 /** Elements of a constant tensor or vector: bit patterns in the host's storage for the element type. */
 export interface DenseAttribute {

@@ -1,11 +1,21 @@
-import { anyAttribute, type AttributeSpec, enumAttribute } from "../attribute-codecs.ts";
+import { anyAttribute, type AttributeSpec, dialectParameters, enumAttribute } from "../attribute-codecs.ts";
+import { dialectAttribute } from "../attributes.ts";
 import { anyType, booleanLike, floatLike, integerLike, numberLike, type TypeConstraint } from "../constraints.ts";
 import { dialect, one, op, type Trait } from "../define.ts";
 import { i1, type Type, withElement } from "../types.ts";
+import { constantAssembly, selectAssembly } from "./assembly/arith.ts";
+import { fastMathFlags } from "./fast-math.ts";
 
-/** Accuracy promises of floating-point operations, kept as text: `#arith.fastmath<contract>`. */
-const fastmath = { fastmath: anyAttribute.optional() } as const;
-const overflow = { overflowFlags: anyAttribute.optional() } as const;
+const fastmath = { fastmath: fastMathFlags } as const;
+/** What an operation promises not to overflow, kept as text: `#arith.overflow<nsw>`. */
+const overflow = {
+  overflowFlags: dialectParameters("arith", "overflow").default(dialectAttribute("arith", "overflow<none>")),
+} as const;
+/** Flags stand between the operands and the dictionary. */
+const flagsFormat = (attributes: Readonly<Record<string, unknown>>): string => {
+  if ("fastmath" in attributes) return "(`fastmath` `` $fastmath^)? ";
+  return "overflowFlags" in attributes ? "(`overflow` `` $overflowFlags^)? " : "";
+};
 
 function binary<const A extends Readonly<Record<string, AttributeSpec<any>>>>( // oxlint-disable-line typescript/no-explicit-any
   summary: string,
@@ -19,7 +29,7 @@ function binary<const A extends Readonly<Record<string, AttributeSpec<any>>>>( /
     attributes,
     results: { result: one(constraint) },
     traits: ["pure", "elementwise", "same-operands-and-result-type", ...traits],
-    assembly: "$lhs `,` $rhs attr-dict `:` type($result)",
+    assembly: `$lhs \`,\` $rhs ${flagsFormat(attributes)}attr-dict \`:\` type($result)`,
   });
 }
 const cast = (summary: string, from: TypeConstraint, to: TypeConstraint) =>
@@ -66,6 +76,7 @@ export const arith = dialect("arith", "integer and floating-point arithmetic on 
     attributes: { value: anyAttribute },
     results: { result: one(anyType) },
     traits: ["pure", "constant-like"],
+    assembly: constantAssembly,
   }),
   addi: binary("integer addition, modulo 2^N", integerLike, overflow, ["commutative"]),
   subi: binary("integer subtraction, modulo 2^N", integerLike, overflow),
@@ -102,7 +113,7 @@ export const arith = dialect("arith", "integer and floating-point arithmetic on 
     attributes: fastmath,
     results: { result: one(floatLike) },
     traits: ["pure", "elementwise", "same-operands-and-result-type", "involution"],
-    assembly: "$operand attr-dict `:` type($result)",
+    assembly: "$operand (`fastmath` `` $fastmath^)? attr-dict `:` type($result)",
   }),
   cmpi: op({
     summary: "integer comparison",
@@ -120,7 +131,7 @@ export const arith = dialect("arith", "integer and floating-point arithmetic on 
     results: { result: one(booleanLike) },
     traits: ["pure", "elementwise", "same-operands-type"],
     infer: ({ types }) => ({ result: truthType(types.lhs) }),
-    assembly: "$predicate `,` $lhs `,` $rhs attr-dict `:` type($lhs)",
+    assembly: "$predicate `,` $lhs `,` $rhs (`fastmath` `` $fastmath^)? attr-dict `:` type($lhs)",
   }),
   select: op({
     summary: "one of two values by a condition",
@@ -129,6 +140,7 @@ export const arith = dialect("arith", "integer and floating-point arithmetic on 
     results: { result: one(anyType) },
     traits: ["pure", "elementwise"],
     infer: ({ types }) => ({ result: types.true_value }),
+    assembly: selectAssembly,
   }),
   extsi: cast("sign extension", integerLike, integerLike),
   extui: cast("zero extension", integerLike, integerLike),
@@ -149,7 +161,10 @@ export const arith = dialect("arith", "integer and floating-point arithmetic on 
     results: { sum: one(integerLike), overflow: one(booleanLike) },
     traits: ["pure", "elementwise"],
     infer: ({ types }) => ({ sum: types.lhs, overflow: truthType(types.lhs) }),
-    assembly: "$lhs `,` $rhs attr-dict `:` type($sum) `,` type($overflow)",
+    assembly: {
+      format: "$lhs `,` $rhs attr-dict `:` type($sum) `,` type($overflow)",
+      infer: { lhs: ({ sum }) => sum, rhs: ({ sum }) => sum },
+    },
   }),
   mulsi_extended: op({
     summary: "signed multiplication, low and high halves",
@@ -158,7 +173,7 @@ export const arith = dialect("arith", "integer and floating-point arithmetic on 
     results: { low: one(integerLike), high: one(integerLike) },
     traits: ["pure", "elementwise"],
     infer: ({ types }) => ({ low: types.lhs, high: types.lhs }),
-    assembly: "$lhs `,` $rhs attr-dict `:` type($lhs)",
+    assembly: { format: "$lhs `,` $rhs attr-dict `:` type($lhs)", infer: { rhs: ({ lhs }) => lhs } },
   }),
   mului_extended: op({
     summary: "unsigned multiplication, low and high halves",
@@ -167,6 +182,6 @@ export const arith = dialect("arith", "integer and floating-point arithmetic on 
     results: { low: one(integerLike), high: one(integerLike) },
     traits: ["pure", "elementwise"],
     infer: ({ types }) => ({ low: types.lhs, high: types.lhs }),
-    assembly: "$lhs `,` $rhs attr-dict `:` type($lhs)",
+    assembly: { format: "$lhs `,` $rhs attr-dict `:` type($lhs)", infer: { rhs: ({ lhs }) => lhs } },
   }),
 });

@@ -1,6 +1,7 @@
 import { stringAttributeSpec } from "../attribute-codecs.ts";
 import { anyType } from "../constraints.ts";
 import { dialect, op, variadic } from "../define.ts";
+import { moduleAssembly } from "./assembly/module.ts";
 
 export const builtin = dialect("builtin", "modules and conversions between type systems", {
   module: op({
@@ -10,6 +11,7 @@ export const builtin = dialect("builtin", "modules and conversions between type 
     results: {},
     regions: ["bodyRegion"],
     traits: ["isolated-from-above", "symbol", "symbol-table", "single-block", "no-terminator", "affine-scope"],
+    assembly: moduleAssembly,
   }),
   unrealized_conversion_cast: op({
     summary: "values of one type system seen as another, to be removed later",

@@ -9,6 +9,7 @@ import { typeAttribute } from "../attributes.ts";
 import { anyType } from "../constraints.ts";
 import { dialect, op, variadic } from "../define.ts";
 import type { FunctionType } from "../types.ts";
+import { functionAssembly } from "./assembly/func.ts";
 
 /** The type of a function, as the `function_type` attribute holds it. */
 export const functionTypeAttribute = attribute<FunctionType>({
@@ -32,6 +33,7 @@ export const func = dialect("func", "functions, calls and returns", {
     results: {},
     regions: ["body"],
     traits: ["isolated-from-above", "symbol", "affine-scope"],
+    assembly: functionAssembly,
   }),
   return: op({
     summary: "ends a function and gives its results",

@@ -3,6 +3,7 @@ import { arrayAttribute, dialectAttribute } from "../attributes.ts";
 import { anyShaped, anyType, index } from "../constraints.ts";
 import { dialect, one, op, variadic } from "../define.ts";
 import { indexType, type Type } from "../types.ts";
+import { genericAssembly, yieldFirstAssembly } from "./assembly/linalg.ts";
 
 /** Whether iterations along a loop are independent, or combined into one result. */
 export type IteratorType = "parallel" | "reduction" | "window";
@@ -42,6 +43,7 @@ export const linalg = dialect("linalg", "structured computation over tensors and
     regions: ["region"],
     traits: ["recursively-pure", "single-block"],
     infer: resultsOfOutputs,
+    assembly: genericAssembly,
   }),
   fill: op({
     summary: "one value written everywhere; the region is `yield` of its first argument",
@@ -51,6 +53,7 @@ export const linalg = dialect("linalg", "structured computation over tensors and
     regions: ["region"],
     traits: ["recursively-pure", "single-block"],
     infer: resultsOfOutputs,
+    assembly: yieldFirstAssembly,
   }),
   copy: op({
     summary: "all elements of one buffer or tensor written to another",
@@ -60,6 +63,7 @@ export const linalg = dialect("linalg", "structured computation over tensors and
     regions: ["region"],
     traits: ["recursively-pure", "single-block"],
     infer: resultsOfOutputs,
+    assembly: yieldFirstAssembly,
   }),
   index: op({
     summary: "the present position along a loop of the surrounding structured operation",

@@ -1,9 +1,9 @@
-import { anyAttribute } from "../attribute-codecs.ts";
 import { booleanLike, floatLike, integerLike } from "../constraints.ts";
 import { dialect, one, op } from "../define.ts";
 import { i1, withElement } from "../types.ts";
+import { fastMathFlags } from "./fast-math.ts";
 
-const fastmath = { fastmath: anyAttribute.optional() } as const;
+const fastmath = { fastmath: fastMathFlags } as const;
 const unary = (summary: string) =>
   op({
     summary,
@@ -11,7 +11,7 @@ const unary = (summary: string) =>
     attributes: fastmath,
     results: { result: one(floatLike) },
     traits: ["pure", "elementwise", "same-operands-and-result-type"],
-    assembly: "$operand attr-dict `:` type($result)",
+    assembly: "$operand (`fastmath` `` $fastmath^)? attr-dict `:` type($result)",
   });
 const unaryInteger = (summary: string) =>
   op({
@@ -29,7 +29,7 @@ const binary = (summary: string) =>
     attributes: fastmath,
     results: { result: one(floatLike) },
     traits: ["pure", "elementwise", "same-operands-and-result-type"],
-    assembly: "$lhs `,` $rhs attr-dict `:` type($result)",
+    assembly: "$lhs `,` $rhs (`fastmath` `` $fastmath^)? attr-dict `:` type($result)",
   });
 const classify = (summary: string) =>
   op({
@@ -39,7 +39,7 @@ const classify = (summary: string) =>
     results: { result: one(booleanLike) },
     traits: ["pure", "elementwise"],
     infer: ({ types }) => ({ result: withElement(types.operand, i1) }),
-    assembly: "$operand attr-dict `:` type($operand)",
+    assembly: "$operand (`fastmath` `` $fastmath^)? attr-dict `:` type($operand)",
   });
 
 export const math = dialect("math", "mathematical functions beyond arithmetic", {
@@ -72,7 +72,7 @@ export const math = dialect("math", "mathematical functions beyond arithmetic", 
     attributes: fastmath,
     results: { result: one(floatLike) },
     traits: ["pure", "elementwise", "same-operands-and-result-type"],
-    assembly: "$a `,` $b `,` $c attr-dict `:` type($result)",
+    assembly: "$a `,` $b `,` $c (`fastmath` `` $fastmath^)? attr-dict `:` type($result)",
   }),
   fpowi: op({
     summary: "float to an integer power",
@@ -81,7 +81,7 @@ export const math = dialect("math", "mathematical functions beyond arithmetic", 
     results: { result: one(floatLike) },
     traits: ["pure", "elementwise"],
     infer: ({ types }) => ({ result: types.lhs }),
-    assembly: "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs)",
+    assembly: "$lhs `,` $rhs (`fastmath` `` $fastmath^)? attr-dict `:` type($lhs) `,` type($rhs)",
   }),
   ipowi: op({
     summary: "signed integer power",

@@ -12,6 +12,7 @@ import {
 import { anyMemRef, anyType, index, rankedMemRef } from "../constraints.ts";
 import { dialect, one, op, variadic } from "../define.ts";
 import { elementOf, indexType } from "../types.ts";
+import { globalAssembly } from "./assembly/memref-global.ts";
 
 const sliceAttributes = { static_offsets: i64Array, static_sizes: i64Array, static_strides: i64Array } as const;
 
@@ -22,6 +23,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     attributes: { alignment: i64Attribute.optional() },
     results: { memref: one(rankedMemRef) },
     traits: ["allocates"],
+    assembly: "`(` $dynamicSizes `)` (`` `[` $symbolOperands^ `]`)? attr-dict `:` type($memref)",
   }),
   alloca: op({
     summary: "a new buffer that lives until its function or scope ends",
@@ -29,6 +31,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     attributes: { alignment: i64Attribute.optional() },
     results: { memref: one(rankedMemRef) },
     traits: ["allocates"],
+    assembly: "`(` $dynamicSizes `)` (`` `[` $symbolOperands^ `]`)? attr-dict `:` type($memref)",
   }),
   dealloc: op({
     summary: "frees a buffer",
@@ -41,7 +44,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
   load: op({
     summary: "reads one element",
     operands: { memref: one(rankedMemRef), indices: variadic(index) },
-    attributes: { nontemporal: boolAttributeSpec.default(false) },
+    attributes: { nontemporal: boolAttributeSpec.optional() },
     results: { result: one(anyType) },
     traits: ["reads-memory"],
     infer: ({ types }) => ({ result: elementOf(types.memref) }),
@@ -50,10 +53,13 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
   store: op({
     summary: "writes one element",
     operands: { value: one(anyType), memref: one(rankedMemRef), indices: variadic(index) },
-    attributes: { nontemporal: boolAttributeSpec.default(false) },
+    attributes: { nontemporal: boolAttributeSpec.optional() },
     results: {},
     traits: ["writes-memory"],
-    assembly: "$value `,` $memref `[` $indices `]` attr-dict `:` type($memref)",
+    assembly: {
+      format: "$value `,` $memref `[` $indices `]` attr-dict `:` type($memref)",
+      infer: { value: ({ memref }) => memref && elementOf(memref) },
+    },
   }),
   copy: op({
     summary: "copies all elements to a buffer of the same shape",
@@ -86,6 +92,8 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     attributes: sliceAttributes,
     results: { result: one(rankedMemRef) },
     traits: ["pure"],
+    assembly:
+      "$source `` custom<DynamicIndexList>($offsets, $static_offsets) custom<DynamicIndexList>($sizes, $static_sizes) custom<DynamicIndexList>($strides, $static_strides) attr-dict `:` type($source) `to` type($result)",
   }),
   reinterpret_cast: op({
     summary: "a buffer seen with other offset, sizes and strides",
@@ -93,6 +101,8 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     attributes: sliceAttributes,
     results: { result: one(rankedMemRef) },
     traits: ["pure"],
+    assembly:
+      "$source `to` `offset` `` `:` custom<DynamicIndexList>($offsets, $static_offsets) `` `,` `sizes` `` `:` custom<DynamicIndexList>($sizes, $static_sizes) `` `,` `strides` `` `:` custom<DynamicIndexList>($strides, $static_strides) attr-dict `:` type($source) `to` type($result)",
   }),
   expand_shape: op({
     summary: "dimensions split into several, the same buffer",
@@ -100,6 +110,8 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     attributes: { reassociation: integerGroups, static_output_shape: i64Array },
     results: { result: one(rankedMemRef) },
     traits: ["pure"],
+    assembly:
+      "$src $reassociation `output_shape` custom<DynamicIndexList>($output_shape, $static_output_shape) attr-dict `:` type($src) `into` type($result)",
   }),
   collapse_shape: op({
     summary: "neighbouring dimensions merged, the same buffer",
@@ -107,6 +119,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     attributes: { reassociation: integerGroups },
     results: { result: one(rankedMemRef) },
     traits: ["pure"],
+    assembly: "$src $reassociation attr-dict `:` type($src) `into` type($result)",
   }),
   view: op({
     summary: "a typed buffer inside a buffer of bytes",
@@ -129,6 +142,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     },
     results: {},
     traits: ["symbol"],
+    assembly: globalAssembly,
   }),
   get_global: op({
     summary: "the buffer of a global",

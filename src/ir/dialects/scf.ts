@@ -1,5 +1,6 @@
 import { anyType, boolean, index, integerOrIndex } from "../constraints.ts";
 import { dialect, one, op, variadic } from "../define.ts";
+import { forAssembly, ifAssembly, parallelAssembly, reduceAssembly, whileAssembly } from "./assembly/scf.ts";
 
 export const scf = dialect("scf", "structured control flow", {
   for: op({
@@ -15,6 +16,7 @@ export const scf = dialect("scf", "structured control flow", {
     regions: ["region"],
     traits: ["recursively-pure", "single-block"],
     infer: ({ types }) => ({ results: types.initArgs }),
+    assembly: forAssembly,
   }),
   if: op({
     summary: "one of two regions by a condition",
@@ -23,6 +25,7 @@ export const scf = dialect("scf", "structured control flow", {
     results: { results: variadic(anyType) },
     regions: ["thenRegion", "elseRegion"],
     traits: ["recursively-pure", "single-block"],
+    assembly: ifAssembly,
   }),
   while: op({
     summary: "a loop whose first region decides whether its second runs again",
@@ -31,6 +34,7 @@ export const scf = dialect("scf", "structured control flow", {
     results: { results: variadic(anyType) },
     regions: ["before", "after"],
     traits: ["recursively-pure", "single-block"],
+    assembly: whileAssembly,
   }),
   condition: op({
     summary: "ends the first region of a while",
@@ -61,6 +65,7 @@ export const scf = dialect("scf", "structured control flow", {
     regions: ["region"],
     traits: ["recursively-pure", "single-block"],
     infer: ({ types }) => ({ results: types.initVals }),
+    assembly: parallelAssembly,
   }),
   reduce: op({
     summary: "ends the body of a parallel loop",
@@ -68,5 +73,6 @@ export const scf = dialect("scf", "structured control flow", {
     attributes: {},
     results: {},
     traits: ["terminator", "pure"],
+    assembly: reduceAssembly,
   }),
 });

@@ -51,7 +51,10 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     results: { result: one(rankedTensor) },
     traits: ["pure"],
     infer: ({ types }) => ({ result: types.dest }),
-    assembly: "$scalar `into` $dest `[` $indices `]` attr-dict `:` type($dest)",
+    assembly: {
+      format: "$scalar `into` $dest `[` $indices `]` attr-dict `:` type($dest)",
+      infer: { scalar: ({ dest }) => dest && elementOf(dest) },
+    },
   }),
   from_elements: op({
     summary: "a tensor of the given elements in row-major order",
@@ -59,7 +62,10 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     attributes: {},
     results: { result: one(rankedTensor) },
     traits: ["pure"],
-    assembly: "$elements attr-dict `:` type($result)",
+    assembly: {
+      format: "$elements attr-dict `:` type($result)",
+      infer: { elements: ({ result }) => result && elementOf(result) },
+    },
   }),
   splat: op({
     summary: "a tensor with one value everywhere",
@@ -67,6 +73,10 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     attributes: {},
     results: { aggregate: one(rankedTensor) },
     traits: ["pure"],
+    assembly: {
+      format: "$input (`[` $dynamicSizes^ `]`)? attr-dict `:` type($aggregate)",
+      infer: { input: ({ aggregate }) => aggregate && elementOf(aggregate) },
+    },
   }),
   generate: op({
     summary: "a tensor whose elements a region computes from their indices",
@@ -75,6 +85,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     results: { result: one(rankedTensor) },
     regions: ["body"],
     traits: ["recursively-pure", "single-block"],
+    assembly: "$dynamicExtents $body attr-dict `:` type($result)",
   }),
   yield: op({
     summary: "ends the region of a tensor operation",
@@ -90,6 +101,8 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     attributes: sliceAttributes,
     results: { result: one(rankedTensor) },
     traits: ["pure"],
+    assembly:
+      "$source `` custom<DynamicIndexList>($offsets, $static_offsets) custom<DynamicIndexList>($sizes, $static_sizes) custom<DynamicIndexList>($strides, $static_strides) attr-dict `:` type($source) `to` type($result)",
   }),
   insert_slice: op({
     summary: "the tensor with a strided part replaced",
@@ -104,6 +117,8 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     results: { result: one(rankedTensor) },
     traits: ["pure"],
     infer: ({ types }) => ({ result: types.dest }),
+    assembly:
+      "$source `into` $dest `` custom<DynamicIndexList>($offsets, $static_offsets) custom<DynamicIndexList>($sizes, $static_sizes) custom<DynamicIndexList>($strides, $static_strides) attr-dict `:` type($source) `into` type($dest)",
   }),
   expand_shape: op({
     summary: "dimensions split into several, in the same order of elements",
@@ -111,6 +126,8 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     attributes: { reassociation: integerGroups, static_output_shape: i64Array },
     results: { result: one(rankedTensor) },
     traits: ["pure"],
+    assembly:
+      "$src $reassociation `output_shape` custom<DynamicIndexList>($output_shape, $static_output_shape) attr-dict `:` type($src) `into` type($result)",
   }),
   collapse_shape: op({
     summary: "neighbouring dimensions merged, in the same order of elements",
@@ -118,6 +135,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     attributes: { reassociation: integerGroups },
     results: { result: one(rankedTensor) },
     traits: ["pure"],
+    assembly: "$src $reassociation attr-dict `:` type($src) `into` type($result)",
   }),
   reshape: op({
     summary: "the same elements in another shape, given by a 1-D tensor",
@@ -134,6 +152,8 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     results: { result: one(rankedTensor) },
     regions: ["region"],
     traits: ["recursively-pure", "single-block"],
+    assembly:
+      "$source (`nofold` $nofold^)? `low` `` custom<DynamicIndexList>($low, $static_low) `high` `` custom<DynamicIndexList>($high, $static_high) $region attr-dict `:` type($source) `to` type($result)",
   }),
   concat: op({
     summary: "tensors joined along a dimension",

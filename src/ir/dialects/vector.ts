@@ -1,8 +1,9 @@
-import { anyAttribute, attribute, i64Array, i64Attribute, boolAttributeSpec } from "../attribute-codecs.ts";
+import { attribute, i64Array, i64Attribute, boolAttributeSpec } from "../attribute-codecs.ts";
 import { dialectAttribute } from "../attributes.ts";
 import { anyShaped, anyType, anyVector, booleanLike, index, rankedMemRef } from "../constraints.ts";
 import { dialect, one, op, optional, variadic } from "../define.ts";
 import { elementOf, vectorType } from "../types.ts";
+import { fastMathFlags } from "./fast-math.ts";
 
 /** How lanes are combined: `#vector.kind<add>`. */
 export const combiningKinds = [
@@ -23,6 +24,7 @@ export const combiningKinds = [
 export type CombiningKind = (typeof combiningKinds)[number];
 const combiningKind = attribute<CombiningKind>({
   description: "vector combining kind",
+  form: { kind: "parameters", dialect: "vector", mnemonic: "kind" },
   decode(attr) {
     const keyword = attr.kind === "dialect" ? /^kind<(\w+)>$/.exec(attr.body)?.[1] : undefined;
     return combiningKinds.find((kind) => kind === keyword);
@@ -42,7 +44,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
   load: op({
     summary: "consecutive elements of a buffer's innermost dimension",
     operands: { base: one(rankedMemRef), indices: variadic(index) },
-    attributes: { nontemporal: boolAttributeSpec.default(false), alignment: i64Attribute.optional() },
+    attributes: { nontemporal: boolAttributeSpec.optional(), alignment: i64Attribute.optional() },
     results: { result: one(anyVector) },
     traits: ["reads-memory"],
     assembly: "$base `[` $indices `]` attr-dict `:` type($base) `,` type($result)",
@@ -50,7 +52,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
   store: op({
     summary: "writes consecutive elements of a buffer's innermost dimension",
     operands: { valueToStore: one(anyVector), base: one(rankedMemRef), indices: variadic(index) },
-    attributes: { nontemporal: boolAttributeSpec.default(false), alignment: i64Attribute.optional() },
+    attributes: { nontemporal: boolAttributeSpec.optional(), alignment: i64Attribute.optional() },
     results: {},
     traits: ["writes-memory"],
     assembly: "$valueToStore `,` $base `[` $indices `]` attr-dict `:` type($base) `,` type($valueToStore)",
@@ -127,10 +129,15 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
   reduction: op({
     summary: "all lanes combined, with an accumulator if given",
     operands: { vector: one(anyVector), acc: optional(anyType) },
-    attributes: { kind: combiningKind, fastmath: anyAttribute.optional() },
+    attributes: { kind: combiningKind, fastmath: fastMathFlags },
     results: { dest: one(anyType) },
     traits: ["pure"],
     infer: ({ types }) => ({ dest: elementOf(types.vector) }),
+    assembly: {
+      format:
+        "$kind `,` $vector (`,` $acc^)? (`fastmath` `` $fastmath^)? attr-dict `:` type($vector) `into` type($dest)",
+      infer: { acc: ({ dest }) => dest },
+    },
   }),
   extract: op({
     summary: "a lane or sub-vector",
@@ -138,6 +145,8 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     attributes: { static_position: i64Array },
     results: { result: one(anyType) },
     traits: ["pure"],
+    assembly:
+      "$source `` custom<DynamicIndexList>($dynamic_position, $static_position) attr-dict `:` type($result) `from` type($source)",
   }),
   insert: op({
     summary: "the vector with a lane or sub-vector replaced",
@@ -146,6 +155,8 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     results: { result: one(anyVector) },
     traits: ["pure"],
     infer: ({ types }) => ({ result: types.dest }),
+    assembly:
+      "$valueToStore `,` $dest `` custom<DynamicIndexList>($dynamic_position, $static_position) attr-dict `:` type($valueToStore) `into` type($dest)",
   }),
   shuffle: op({
     summary: "lanes picked from two vectors by number; -1 leaves a lane unspecified",

@@ -1,5 +1,6 @@
 import { anyType } from "../constraints.ts";
 import { dialect, op, variadic } from "../define.ts";
+import { kernelAssembly } from "./assembly/weft-kernel.ts";
 
 /**
  * What upstream's dialects lack. Discardable attributes of this dialect, on any operation or function argument:
@@ -15,6 +16,7 @@ export const weft = dialect("weft", "operations that upstream's dialects lack", 
     results: { results: variadic(anyType) },
     regions: ["body"],
     traits: ["recursively-pure", "single-block"],
+    assembly: kernelAssembly,
   }),
   yield: op({
     summary: "ends the body of a fusion group",

@@ -17,7 +17,7 @@ import {
   unitAttribute,
 } from "../attributes.ts";
 import { f64, i64, type TensorType, type Type, type VectorType } from "../types.ts";
-import { parseDense, readTensorLiteral } from "./dense-literal.ts";
+import { parseDense, readTensorLiteral, verbatimDense } from "./dense-literal.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { numberLiteral } from "./number-literal.ts";
 import { attributeText } from "./print-attribute.ts";
@@ -330,6 +330,26 @@ export abstract class AttributeGrammar extends TypeGrammar {
     ]),
   );
 
+  /** The type of elements that are written without it, where the syntax has it elsewhere. */
+  #impliedType: Type | undefined;
+
+  /** Reads an attribute whose type, should it have elements, stands elsewhere in the text. */
+  protected attributeOfImpliedType(type: Type): Attribute {
+    this.#impliedType = type;
+    const attribute = this.SUBRULE(this.attribute);
+    this.#impliedType = undefined;
+    return attribute;
+  }
+
+  private readonly elementsType = this.RULE("elementsType", (): Type => {
+    const implied = this.#impliedType;
+    const written = this.OPTION(() => {
+      this.CONSUME(t.Colon);
+      return this.SUBRULE(this.type);
+    });
+    return this.ACTION(() => written ?? implied ?? this.unexpected("':' and the type of the elements"));
+  });
+
   private readonly dense = this.RULE("dense", (): Attribute => {
     this.CONSUME(t.Dense);
     this.CONSUME(t.Less);
@@ -341,9 +361,9 @@ export abstract class AttributeGrammar extends TypeGrammar {
       return read;
     });
     this.CONSUME(t.Greater);
-    this.CONSUME(t.Colon);
-    const type = this.SUBRULE(this.type);
+    const type = this.SUBRULE(this.elementsType);
     return this.ACTION(() => {
+      if (type.kind === "dialect") return verbatimDense(this.table, literal, type);
       if (type.kind !== "tensor" && type.kind !== "vector")
         return this.failAt(this.next - 1, "elements literal must be a shaped type");
       const attribute = parseDense(this.table, literal, type);
@@ -356,8 +376,7 @@ export abstract class AttributeGrammar extends TypeGrammar {
     this.CONSUME(t.Less);
     const key = this.OR([{ ALT: () => this.CONSUME(t.Identifier).image }, { ALT: () => this.CONSUME(t.String).image }]);
     this.CONSUME(t.Greater);
-    this.CONSUME(t.Colon);
-    const type = this.SUBRULE(this.type);
+    const type = this.SUBRULE(this.elementsType);
     return this.ACTION(() => {
       const name = key.startsWith('"') ? unquoted(key.slice(1, -1)) : key;
       return resourceAttribute(name, type as TensorType | VectorType);
@@ -411,13 +430,19 @@ export abstract class AttributeGrammar extends TypeGrammar {
       },
     ]);
     this.ACTION(() => this.#skipAngles());
-    this.OPTION(() => {
+    const end = this.ACTION(() => this.next - 1);
+    const type = this.OPTION(() => {
       this.CONSUME(t.Colon);
-      this.SUBRULE(this.type);
+      return this.SUBRULE(this.type);
     });
     return this.ACTION(() => {
-      const text = this.table.source.slice(this.table.starts[start], this.table.ends[this.next - 1]);
-      return Object.freeze({ kind: "verbatim", text: this.#expand(start, text) });
+      const text = this.table.source.slice(this.table.starts[start], this.table.ends[end]);
+      const expanded = this.#expand(start, text);
+      return Object.freeze({
+        kind: "verbatim",
+        text: type === undefined ? expanded : `${expanded} : ${type.text}`,
+        type,
+      });
     });
   });
 

@@ -217,8 +217,9 @@ function elementWriter(data: ArrayBufferView & { readonly length: number }): (in
   }
 }
 
-function verbatimDense(table: TokenTable, literal: TensorLiteral, type: TensorType | VectorType): Attribute {
+/** The attribute of elements that the host has no representation of. */
+export function verbatimDense(table: TokenTable, literal: TensorLiteral, type: Type): Attribute {
   const { starts, ends, source } = table;
   const text = literal.end === literal.start ? "" : source.slice(starts[literal.start], ends[literal.end - 1]);
-  return Object.freeze({ kind: "verbatim", text: `dense<${text}> : ${type.text}` });
+  return Object.freeze({ kind: "verbatim", text: `dense<${text}> : ${type.text}`, type });
 }

@@ -1,4 +1,9 @@
-import { decodeFloat, encodeFloat, type SmallFloatElementType } from "../../support/numeric/float-formats.ts";
+import {
+  decodeFloat,
+  encodeE8M0,
+  encodeFloat,
+  type SmallFloatElementType,
+} from "../../support/numeric/float-formats.ts";
 import type { FloatFormat } from "../types.ts";
 
 /** Bits of a format and of its significand (the hidden one included), which decide how many digits are printed. */
@@ -33,6 +38,9 @@ export const floatWidth = (format: FloatFormat): number => facts[format].bits;
 const isHosted = (format: FloatFormat): format is SmallFloatElementType =>
   !["f64", "f32", "tf32", "f80", "f128", "f8E4M3", "f8E4M3B11FNUZ", "f8E3M4", "f6E2M3FN", "f6E3M2FN"].includes(format);
 
+const encode = (format: SmallFloatElementType, value: number): number =>
+  format === "f8E8M0FNU" ? encodeE8M0(value, "nearest", true) : encodeFloat(format, value, { saturate: false });
+
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** The bit pattern of a number in a format the host can represent; undefined for the others. */
@@ -45,7 +53,7 @@ export function floatBits(format: FloatFormat, value: number): bigint | undefine
     scratch.setFloat32(0, value);
     return BigInt(scratch.getUint32(0));
   }
-  return isHosted(format) ? BigInt(encodeFloat(format, value, { saturate: false })) : undefined;
+  return isHosted(format) ? BigInt(encode(format, value)) : undefined;
 }
 
 /** The number a bit pattern stands for; undefined for formats without host representation. */
@@ -65,7 +73,7 @@ export function floatFromBits(format: FloatFormat, bits: bigint): number | undef
 export function roundToFormat(format: FloatFormat, value: number): number {
   if (format === "f64") return value;
   if (format === "f32") return Math.fround(value);
-  return isHosted(format) ? decodeFloat(format, encodeFloat(format, value, { saturate: false })) : value;
+  return isHosted(format) ? decodeFloat(format, encode(format, value)) : value;
 }
 
 /**
@@ -88,20 +96,17 @@ export function floatText(format: FloatFormat, value: number, bits?: bigint): st
 /** `d.ddddd0e±XX`. */
 function shortText(value: number): string {
   if (value === 0) return Object.is(value, -0) ? "-0.000000e+00" : "0.000000e+00";
-  const [digits, exponent] = value.toExponential(5).split("e") as [string, string];
-  const magnitude = exponent.slice(1).padStart(2, "0");
-  return `${digits}0e${exponent[0]}${magnitude}`;
+  const { digits, exponent } = significantDigits(Math.abs(value), 6);
+  const leading = exponent + digits.length - 1;
+  const magnitude = String(Math.abs(leading)).padStart(2, "0");
+  return `${value < 0 ? "-" : ""}${digits[0]}.${digits.slice(1).padEnd(6, "0")}e${leading < 0 ? "-" : "+"}${magnitude}`;
 }
 
 /** Up to `precision` significant digits, plain up to three places beside the digits, else `d.dddE±X`. */
 function longText(value: number, precision: number): string {
   const sign = value < 0 ? "-" : "";
-  const [mantissa, exponentText] = Math.abs(value)
-    .toExponential(precision - 1)
-    .split("e") as [string, string];
-  const digits = mantissa.replace(".", "").replace(/0+$/, "");
-  const leading = Number(exponentText);
-  const exponent = leading - (digits.length - 1);
+  const { digits, exponent } = significantDigits(Math.abs(value), precision);
+  const leading = exponent + digits.length - 1;
   const scientific = exponent >= 0 ? exponent > 3 || digits.length + exponent > precision : leading < 0 && -leading > 3;
   if (scientific) {
     const fraction = digits.length === 1 ? "0" : digits.slice(1);
@@ -112,4 +117,44 @@ function longText(value: number, precision: number): string {
   return whole > 0
     ? `${sign}${digits.slice(0, whole)}.${digits.slice(whole)}`
     : `${sign}0.${"0".repeat(-whole)}${digits}`;
+}
+
+/**
+ * The digits of a positive number and the power of ten of the last one, as LLVM's `APFloat::toString` finds them: it divides
+ * excess digits away before it rounds, and so sometimes truncates where one would expect rounding.
+ */
+function significantDigits(value: number, precision: number): { readonly digits: string; readonly exponent: number } {
+  scratch.setFloat64(0, value);
+  const bits = scratch.getBigUint64(0);
+  const biased = Number((bits >> 52n) & 0x7ffn);
+  const fraction = bits & ((1n << 52n) - 1n);
+  let significand = biased === 0 ? fraction : fraction | (1n << 52n);
+  let exponent = Math.max(biased, 1) - 1075;
+  while ((significand & 1n) === 0n) {
+    significand >>= 1n;
+    exponent++;
+  }
+  if (exponent > 0) {
+    significand <<= BigInt(exponent);
+    exponent = 0;
+  } else significand *= 5n ** BigInt(-exponent);
+  const excess = significand.toString(2).length - Math.floor((precision * 196 + 58) / 59);
+  const removable = excess > 0 ? Math.floor((excess * 59) / 196) : 0;
+  const text = (significand / 10n ** BigInt(removable)).toString();
+  return rounded(text, exponent + removable, precision);
+}
+
+/** Rounds decimal digits half up to `precision` of them and drops zeros at the end. */
+function rounded(
+  text: string,
+  exponent: number,
+  precision: number,
+): { readonly digits: string; readonly exponent: number } {
+  const trimmed = text.replace(/0+$/, "");
+  let power = exponent + (text.length - trimmed.length);
+  if (trimmed.length <= precision) return { digits: trimmed, exponent: power };
+  power += trimmed.length - precision;
+  const kept = BigInt(trimmed.slice(0, precision)) + (trimmed[precision]! >= "5" ? 1n : 0n);
+  const digits = kept.toString().replace(/0+$/, "");
+  return { digits, exponent: power + (kept.toString().length - digits.length) };
 }

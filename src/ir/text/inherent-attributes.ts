@@ -1,3 +1,4 @@
+import { type Attributes, noAttributes } from "../attributes.ts";
 import type { AnyOpDefinition } from "../define.ts";
 
 const segmentAttributes: ReadonlySet<string> = new Set(["operandSegmentSizes", "resultSegmentSizes"]);
@@ -15,3 +16,20 @@ export const hasProperties = (definition: AnyOpDefinition): boolean =>
 /** Whether an attribute of this name belongs to the operation's definition. */
 export const isInherent = (definition: AnyOpDefinition, name: string): boolean =>
   Object.hasOwn(definition.attributes, name) || segmentAttributes.has(name);
+
+const defaults = new WeakMap<AnyOpDefinition, Attributes>();
+
+/** What the declaration gives attributes that are not written; unit attributes, which are absent by default, are not among them. */
+export function defaultAttributes(definition: AnyOpDefinition): Attributes {
+  let known = defaults.get(definition);
+  if (known === undefined) {
+    const entries = Object.entries(definition.attributes).flatMap(([name, spec]) =>
+      spec.presence === "defaulted" && spec.codec.description !== "unit attribute"
+        ? [[name, spec.codec.encode(spec.default)] as const]
+        : [],
+    );
+    known = entries.length === 0 ? noAttributes : Object.freeze(Object.fromEntries(entries));
+    defaults.set(definition, known);
+  }
+  return known;
+}

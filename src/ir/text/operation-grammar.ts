@@ -11,7 +11,7 @@ import { defaultDialectOf } from "./default-dialect.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { ModuleTables } from "./module-tables.ts";
 import { type CustomParseContext, type GrammarAccess, parseCustom } from "./parse-custom.ts";
-import { hasProperties, isInherent } from "./inherent-attributes.ts";
+import { defaultAttributes, hasProperties, isInherent } from "./inherent-attributes.ts";
 import { readResources } from "./parse-resources.ts";
 import { unquoted } from "./spelling.ts";
 import { kindOf, t } from "./tokens.ts";
@@ -422,7 +422,8 @@ export class OperationGrammar extends AttributeGrammar {
     this.#blockNames.push(new Map());
     this.#scopes.open(isolated);
     const blocks: OpenBlock[] = [];
-    if (given !== undefined || (this.kind !== kindOf.Block && this.kind !== kindOf.RBrace)) {
+    const isHeadless = given === undefined ? this.kind !== kindOf.RBrace : true;
+    if ((given?.length ?? 0) > 0 || (isHeadless && this.kind !== kindOf.Block)) {
       // The first block has no header: its arguments, if any, stand with the operation.
       const id = this.#tables.reserveBlock();
       const values = (given ?? []).map((argument, index) =>
@@ -534,6 +535,7 @@ export class OperationGrammar extends AttributeGrammar {
       region: (entryArguments) =>
         this.SUBRULE(this.region, { ARGS: [{ definition, dialect, arguments: entryArguments }] }),
       emptyRegion: () => ({ blocks: [] }) as unknown as OpenRegion,
+      isEmpty: (region) => (region as OpenRegion).blocks.length === 0,
       append: (region, name, operands, resultTypes, properties) =>
         this.#append(region as OpenRegion, name, operands, resultTypes, properties),
       lastOperationName: (region) => {
@@ -596,6 +598,7 @@ export class OperationGrammar extends AttributeGrammar {
     type: (): Type => this.SUBRULE(this.type),
     resultTypes: (): readonly Type[] => this.SUBRULE(this.resultTypes),
     attribute: (): Attribute => this.SUBRULE(this.attribute),
+    attributeOfImpliedType: (type: Type): Attribute => this.attributeOfImpliedType(type),
     dictionary: (): Attributes => this.SUBRULE(this.dictionary),
     skipLocation: (): void => {
       if (this.kind === kindOf.Loc) this.SUBRULE(this.location);
@@ -613,23 +616,27 @@ interface RegionStart {
   readonly arguments: readonly RegionArgument[] | undefined;
 }
 
-/** Moves those attributes that the declaration names to the properties, wherever they were written. */
+/** Moves those attributes that the declaration names to the properties, wherever they were written, and adds defaults. */
 function splitAttributes(
   definition: AnyOpDefinition | undefined,
   properties: Attributes,
   attributes: Attributes,
 ): Pick<ReadOperation, "properties" | "attributes"> {
   if (definition === undefined || !hasProperties(definition)) return { properties, attributes };
-  const names = Object.keys(attributes);
-  if (!names.some((name) => isInherent(definition, name))) return { properties, attributes };
-  const inherent = names
-    .filter((name) => isInherent(definition, name))
-    .map((name) => [name, attributes[name]!] as const);
-  const others = names
-    .filter((name) => !isInherent(definition, name))
-    .map((name) => [name, attributes[name]!] as const);
+  const inherent: [string, Attribute][] = [];
+  const others: [string, Attribute][] = [];
+  for (const entry of Object.entries(attributes)) (isInherent(definition, entry[0]) ? inherent : others).push(entry);
+  const missing = Object.entries(defaultAttributes(definition)).filter(
+    ([name]) => !Object.hasOwn(properties, name) && !Object.hasOwn(attributes, name),
+  );
   return {
-    properties: Object.freeze(Object.fromEntries([...Object.entries(properties), ...inherent])),
-    attributes: others.length === 0 ? noAttributes : Object.freeze(Object.fromEntries(others)),
+    properties:
+      inherent.length + missing.length === 0 ? properties : joined(Object.entries(properties), inherent, missing),
+    attributes: inherent.length === 0 ? attributes : joined(others),
   };
 }
+
+const joined = (...parts: readonly (readonly (readonly [string, Attribute])[])[]): Attributes => {
+  const entries = parts.flat();
+  return entries.length === 0 ? noAttributes : Object.freeze(Object.fromEntries(entries));
+};

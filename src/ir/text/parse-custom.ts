@@ -32,6 +32,8 @@ export interface GrammarAccess {
   type(): Type;
   resultTypes(): readonly Type[];
   attribute(): Attribute;
+  /** An attribute whose type, should it have elements, is this one and not written. */
+  attributeOfImpliedType(type: Type): Attribute;
   dictionary(): Attributes;
   /** The attribute of the number token at a place. */
   number(place: number, negative: boolean, type: Type): Attribute;
@@ -46,6 +48,7 @@ export interface CustomParseContext {
   readonly parser: GrammarAccess;
   region(entryArguments?: readonly RegionArgument[]): ParsedRegion;
   emptyRegion(): ParsedRegion;
+  isEmpty(region: ParsedRegion): boolean;
   append(
     region: ParsedRegion,
     name: string,
@@ -151,6 +154,8 @@ class CustomParser implements OperationParser {
     return this.#grammar.attribute();
   }
   attributeOfType(type: Type): Attribute {
+    if (type.kind !== "integer" && type.kind !== "float" && type.kind !== "index")
+      return this.#grammar.attributeOfImpliedType(type);
     const negative = this.optional("-");
     const place = this.#grammar.place();
     if (type.text === "i1" && !negative) {
@@ -172,9 +177,9 @@ class CustomParser implements OperationParser {
   }
   argument(withType: boolean): ParsedArgument {
     const operand = this.operand();
-    if (!withType) return { ...operand, type: undefined };
+    if (!withType) return { ...operand, type: undefined, attributes: noAttributes };
     this.expect(":");
-    const argument = { ...operand, type: this.type() };
+    const argument = { ...operand, type: this.type(), attributes: this.attributeDictionary() };
     this.#grammar.skipLocation();
     return argument;
   }
@@ -192,6 +197,9 @@ class CustomParser implements OperationParser {
   }
   emptyRegion(): ParsedRegion {
     return this.#context.emptyRegion();
+  }
+  isEmpty(region: ParsedRegion): boolean {
+    return this.#context.isEmpty(region);
   }
   ensureTerminator(region: ParsedRegion, name: string): void {
     // A block that ends otherwise is left for the verifier to judge.

@@ -220,12 +220,21 @@ class FormatParser {
     for (const [name, spec] of [...Object.entries(operands), ...Object.entries(results)])
       if (!known.has(name) && spec.constraint.only !== undefined) {
         const count = name in operands ? (groups.get(name)?.length ?? 0) : 1;
-        known.set(name, new Array<Type>(count).fill(spec.constraint.only));
+        const { only } = spec.constraint;
+        known.set(
+          name,
+          Array.from({ length: count }, () => only),
+        );
       }
     for (const [name, compute] of Object.entries(infer)) {
       if (known.has(name)) continue;
       const type = compute(Object.fromEntries([...known].map(([key, list]) => [key, list[0]])));
-      if (type !== undefined) known.set(name, [type]);
+      const count = name in operands ? (groups.get(name)?.length ?? 0) : 1;
+      if (type !== undefined)
+        known.set(
+          name,
+          Array.from({ length: count }, () => type),
+        );
     }
     const same = traits?.includes("same-operands-and-result-type") ?? false;
     if (same || traits?.includes("same-operands-type")) {
@@ -239,7 +248,7 @@ class FormatParser {
   #typesOf(types: ReadonlyMap<string, readonly Type[]>, name: string, count: number): readonly Type[] {
     const known = types.get(name);
     if (known === undefined) return count === 0 ? [] : this.#parser.fail(`the type of operand ${name} is not known`);
-    return known.length === 1 && count > 1 ? new Array<Type>(count).fill(known[0]!) : known;
+    return known;
   }
 
   #results(

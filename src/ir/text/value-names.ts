@@ -9,6 +9,14 @@ export interface ValueName {
 /** Suggests a name for an operation's result, as `c0` for a constant; undefined for a number. */
 export type ResultNamer = (op: Operation, reader: IrReader) => string | undefined;
 
+/** Suggests a name for an argument of an operation's region; undefined for `arg` and a number. */
+export type ArgumentNamer = (op: Operation, index: number) => string | undefined;
+/** The pretty form's names. */
+export interface Namers {
+  readonly result: ResultNamer;
+  readonly argument: ArgumentNamer;
+}
+
 interface Counters {
   value: number;
   argument: number;
@@ -29,10 +37,7 @@ class NameScope {
     this.#parent = parent;
   }
   has(name: string): boolean {
-    for (let scope: NameScope | undefined = this; scope !== undefined; scope = scope.#parent)
-      // oxlint-disable-line typescript/no-this-alias
-      if (scope.#names.has(name)) return true;
-    return false;
+    return this.#names.has(name) || (this.#parent?.has(name) ?? false);
   }
   add(name: string): void {
     this.#names.add(name);
@@ -48,11 +53,12 @@ export class ValueNames {
   readonly #values = new Map<ValueId, ValueName>();
   readonly #blocks = new Map<BlockId, string>();
   readonly #reader: IrReader;
-  readonly #namer: ResultNamer | undefined;
+  readonly #namers: Namers | undefined;
 
-  constructor(reader: IrReader, root: Operation, namer: ResultNamer | undefined) {
+  /** @param namers for the pretty form; without them everything is numbered. */
+  constructor(reader: IrReader, root: Operation, namers: Namers | undefined) {
     this.#reader = reader;
-    this.#namer = namer;
+    this.#namers = namers;
     this.#number(root);
   }
 
@@ -71,7 +77,7 @@ export class ValueNames {
   }
 
   #number(root: Operation): void {
-    const unique = this.#namer === undefined;
+    const unique = this.#namers === undefined;
     let counters: Counters = { value: 0, argument: 0, conflict: 0 };
     const outermost = new NameScope();
     this.#nameResults(root, counters, outermost);
@@ -94,11 +100,15 @@ export class ValueNames {
     region.forEach((id, position) => {
       this.#blocks.set(id, `^bb${position}`);
       const block = this.#reader.block(id);
-      for (const argument of block.arguments) {
+      const owner = this.#namers === undefined ? undefined : this.#reader.operation(block.parent);
+      block.arguments.forEach((argument, index) => {
+        const suggested = owner && position === 0 ? this.#namers!.argument(owner, index) : undefined;
         const name =
-          position === 0 ? uniqueName(`arg${counters.argument++}`, counters, scope) : String(counters.value++);
+          position === 0
+            ? uniqueName(suggested ?? `arg${counters.argument++}`, counters, scope)
+            : String(counters.value++);
         this.#values.set(argument, { name, packIndex: undefined });
-      }
+      });
       for (const operation of block.operations) {
         const op = this.#reader.operation(operation);
         this.#nameResults(op, counters, scope);
@@ -110,7 +120,7 @@ export class ValueNames {
 
   #nameResults(op: Operation, counters: Counters, scope: NameScope): void {
     if (op.results.length === 0) return;
-    const suggested = this.#namer?.(op, this.#reader);
+    const suggested = this.#namers?.result(op, this.#reader);
     const name = suggested === undefined ? String(counters.value++) : uniqueName(suggested, counters, scope);
     op.results.forEach((result, index) =>
       this.#values.set(result, { name, packIndex: op.results.length === 1 ? undefined : index }),

@@ -1,0 +1,49 @@
+import type { IrReader, Operation } from "../module.ts";
+import type { ArgumentNamer, ResultNamer } from "./value-names.ts";
+
+/** What upstream calls the results of these operations. */
+const names: Readonly<Record<string, string>> = {
+  "memref.alloc": "alloc",
+  "memref.alloca": "alloca",
+  "memref.cast": "cast",
+  "memref.collapse_shape": "collapse_shape",
+  "memref.dim": "dim",
+  "memref.expand_shape": "expand_shape",
+  "memref.reinterpret_cast": "reinterpret_cast",
+  "memref.subview": "subview",
+  "memref.view": "view",
+  "tensor.cast": "cast",
+  "tensor.collapse_shape": "collapsed",
+  "tensor.concat": "concat",
+  "tensor.dim": "dim",
+  "tensor.expand_shape": "expanded",
+  "tensor.extract": "extracted",
+  "tensor.extract_slice": "extracted_slice",
+  "tensor.from_elements": "from_elements",
+  "tensor.generate": "generated",
+  "tensor.insert": "inserted",
+  "tensor.insert_slice": "inserted_slice",
+  "tensor.pad": "padded",
+  "tensor.reshape": "reshape",
+  "tensor.splat": "splat",
+};
+
+/** `%c0`, `%c1_i32`, `%true`, `%cst` for constants, `%alloc` and the like for others; undefined where a number does. */
+export const resultName: ResultNamer = (op: Operation, reader: IrReader): string | undefined =>
+  op.name === "arith.constant" ? constantName(op, reader) : Object.hasOwn(names, op.name) ? names[op.name] : undefined;
+
+function constantName(op: Operation, reader: IrReader): string {
+  const value = op.properties["value"];
+  if (value?.kind === "bool") return value.value ? "true" : "false";
+  if (value?.kind !== "integer") return "cst";
+  const type = reader.typeOf(op.results[0]!);
+  if (type.text === "i1") return value.value === 0n ? "false" : "true";
+  return type.kind === "index" ? `c${value.value}` : `c${value.value}_${type.text}`;
+}
+
+/** `%in` and `%out` for the arguments of a structured operation's body. */
+export const argumentName: ArgumentNamer = (op: Operation, index: number): string | undefined => {
+  if (op.name !== "linalg.generic") return undefined;
+  const sizes = op.properties["operandSegmentSizes"];
+  return sizes?.kind === "dense-array" && index >= Number(sizes.values[0]) ? "out" : "in";
+};
