@@ -28,6 +28,7 @@ import { controlFlowRules } from "./control-flow.ts";
 import { loopRules } from "./loop.ts";
 import { scanRules } from "./scan.ts";
 import { orderRules } from "./order.ts";
+import { uniqueRules } from "./unique.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
@@ -61,5 +62,6 @@ export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
     ...loopRules,
     ...scanRules,
     ...orderRules,
+    ...uniqueRules,
   ].map((rule) => [rule.name, rule]),
 );

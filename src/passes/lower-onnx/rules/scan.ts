@@ -1,152 +1,127 @@
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
-import { axisOf, lowering, type Lowering, type LoweredRegion, type LoweringView } from "../lowering.ts";
-import type { Scalar } from "../scalar-builder.ts";
-import { allKnown, sameStructure } from "../structure.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import { i64, indexType, stringType } from "../../../ir/types.ts";
+import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
+import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
+import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import { computationType } from "./arithmetic.ts";
 
-/** Scans of up to this many steps are written out. */
-const unrollLimit = 4;
-
-/** Scans that cannot be loops of the target are written out up to this many steps. */
-const reluctantUnrollLimit = 128;
-
-/** How one scanned operand or result meets the steps. */
-interface Scanned {
-  readonly axis: number;
-  readonly backward: boolean;
+interface RunningReduction {
+  readonly initial: number;
+  readonly combine: (s: ScalarBuilder, total: Scalar, value: Scalar) => Scalar;
+  /** Whether an element's own value is left out. */
+  readonly isExclusive: boolean;
+  readonly isReverse: boolean;
 }
 
-interface ScanSpec {
-  readonly view: Pick<LoweringView, "t" | "invalid" | "unsupported">;
-  readonly body: LoweredRegion;
-  readonly steps: number;
-  readonly initial: readonly Tensor[];
-  readonly inputs: readonly (Scanned & { readonly tensor: Tensor })[];
-  /** For results the axis is resolved once their rank is known. */
-  readonly outputs: readonly Scanned[];
+/** The combination of all elements up to each one along an axis: one pass. Narrow floats are accumulated in f32. */
+function runningReduction(t: TensorBuilder, x: Tensor, axis: number, spec: RunningReduction): Tensor {
+  const size = x.shape[axis]!;
+  const wide = computationType(x.element);
+  const start = [t.filled(spec.initial, wide, x.shape.with(axis, 1)), t.emptyOutput(x.shape, x.element)];
+  const [, result] = t.loop(size, start, (step, [total, written]) => {
+    const s = t.scalars;
+    const position = spec.isReverse ? s.sub(s.index(size - 1), step) : step;
+    const next = t.elementwise([total!, t.sliceAt(x, axis, position)], wide, (inner, sum, value) =>
+      spec.combine(inner, sum!, inner.cast(value!, wide)),
+    );
+    const part = t.cast(spec.isExclusive ? total! : next, x.element);
+    return [next, t.insertAt(written!, part, axis, position)];
+  });
+  return result!;
 }
 
-/** Where step `position` stands along an axis. */
-function placeOf(spec: ScanSpec, position: number | Scalar, backward: boolean): number | Scalar {
-  if (!backward) return position;
-  if (typeof position === "number") return spec.steps - 1 - position;
-  const s = spec.view.t.scalars;
-  return s.sub(s.index(spec.steps - 1), position);
-}
-
-/** The body's results for one step: states, then what is collected. */
-function step(
-  spec: ScanSpec,
-  position: number | Scalar,
-  states: readonly Tensor[],
-  run: LoweredRegion["attempt"] = spec.body.run,
-): readonly Tensor[] | undefined {
-  const { t } = spec.view;
-  const elements = spec.inputs.map(({ tensor, axis, backward }) =>
-    t.elementAt(tensor, axis, placeOf(spec, position, backward)),
+/** One of several computations of the same result by an axis that may be known only at run time. */
+function byAxis(
+  view: Pick<LoweringView, "t" | "integers" | "invalid">,
+  axis: Tensor,
+  rank: number,
+  make: (axis: number) => Tensor,
+): Tensor {
+  const { t } = view;
+  if (axis.size !== 1) view.invalid(`axis must be a single number, not [${axis.shape}]`);
+  if (rank === 0) return make(0);
+  if (axis.constant) return make(axisOf(view, view.integers(axis, "axis")[0]!, rank));
+  if (rank === 1) return make(0);
+  const s = t.scalars;
+  const given = s.cast(
+    t.extract(
+      axis,
+      axis.shape.map(() => s.index(0)),
+    ),
+    i64,
   );
-  const results = run([...states, ...elements])?.map((value) =>
-    value.kind === "tensor" ? value : spec.view.invalid("its body returns something that is no tensor"),
+  const branch = (candidate: number): Tensor => {
+    if (candidate === rank - 1) return make(candidate);
+    const inner = t.scalars;
+    const isMeant = inner.or(
+      inner.compare("eq", given, inner.constant(candidate, i64)),
+      inner.compare("eq", given, inner.constant(candidate - rank, i64)),
+    );
+    return t.branch(
+      isMeant,
+      () => [make(candidate)],
+      () => [branch(candidate + 1)],
+    )[0]!;
+  };
+  return branch(0);
+}
+
+const runningRule = (name: "CumSum" | "CumProd", reduction: Pick<RunningReduction, "initial" | "combine">): Lowering =>
+  lowering(onnx[name], (view) => {
+    const { x, axis } = view.inputs;
+    const { exclusive, reverse } = view.attributes;
+    const spec = { ...reduction, isExclusive: exclusive !== 0, isReverse: reverse !== 0 };
+    if (x.rank === 0) view.invalid("its operand is a scalar");
+    return [byAxis(view, axis, x.rank, (chosen) => runningReduction(view.t, x, chosen, spec))];
+  });
+
+/** Elements removed from, or zeros added to, both ends of an axis; of an odd number, one more at the end. */
+function cropOrPad(t: TensorBuilder, x: Tensor, shape: readonly number[]): Tensor {
+  const difference = shape.map((size, axis) => size - x.shape[axis]!);
+  const cropped = t.slice(
+    x,
+    difference.map((change) => Math.floor(Math.max(0, -change) / 2)),
+    shape.map((size, axis) => Math.min(size, x.shape[axis]!)),
   );
-  if (results && results.length < states.length)
-    spec.view.invalid("its body returns fewer values than there are states");
-  return results;
-}
-
-/** The axis of a collected result of which `part` is one element. */
-const outputAxis = (spec: ScanSpec, { axis }: Scanned, part: Tensor): number => axisOf(spec.view, axis, part.rank + 1);
-
-function unrolled(spec: ScanSpec): readonly Tensor[] {
-  const { t } = spec.view;
-  let states = spec.initial;
-  const collected = spec.outputs.map((): Tensor[] => []);
-  for (let position = 0; position < spec.steps; position++) {
-    const results = step(spec, position, states)!;
-    states = results.slice(0, states.length);
-    results.slice(states.length).forEach((part, index) => collected[index]?.push(part));
-  }
-  return [
-    ...states,
-    ...spec.outputs.map((output, index) => {
-      const parts = collected[index]!;
-      if (!parts.every((part) => sameStructure([part], [parts[0]])))
-        spec.view.invalid("a scan output changes its shape or type");
-      return t.stack(output.backward ? parts.toReversed() : parts, outputAxis(spec, output, parts[0]!));
-    }),
-  ];
-}
-
-/** What one step gives for states and elements of which only the types are known. */
-function probe(spec: ScanSpec): readonly Tensor[] | undefined {
-  const { t } = spec.view;
-  return t.discarding(() => {
-    const states = spec.initial.map((state) => t.unknown(state.shape, state.element));
-    const elements = spec.inputs.map(({ tensor, axis }) => t.unknown(tensor.shape.toSpliced(axis, 1), tensor.element));
-    return step({ ...spec, inputs: [] }, 0, [...states, ...elements], spec.body.attempt);
-  });
-}
-
-/** Whether everything is known, so that the steps leave nothing to do at run time. */
-function isKnown(spec: ScanSpec): boolean {
-  if (!allKnown([...spec.initial, ...spec.inputs.map(({ tensor }) => tensor)])) return false;
-  const results = spec.view.t.discarding(() => step(spec, 0, spec.initial, spec.body.attempt));
-  return results !== undefined && allKnown(results);
-}
-
-function looped(spec: ScanSpec, shapes: readonly Tensor[]): readonly Tensor[] {
-  const { t } = spec.view;
-  const parts = shapes.slice(spec.initial.length);
-  const axes = spec.outputs.map((output, index) => outputAxis(spec, output, parts[index]!));
-  const collected = axes.map((axis, index) => {
-    const part = parts[index]!;
-    return t.unknown(part.shape.toSpliced(axis, 0, spec.steps), part.element);
-  });
-  return t.loop(spec.steps, [...spec.initial, ...collected], (position, carried) => {
-    const results = step(spec, position, carried.slice(0, spec.initial.length))!;
-    const all = carried.slice(spec.initial.length);
-    return [
-      ...results.slice(0, spec.initial.length),
-      ...spec.outputs.map((output, index) => {
-        const part = results[spec.initial.length + index]!;
-        const place = placeOf(spec, position, output.backward) as Scalar;
-        return t.insertAt(all[index]!, t.reshape(part, part.shape.toSpliced(axes[index]!, 0, 1)), axes[index]!, place);
-      }),
-    ];
-  });
+  const low = difference.map((change) => Math.floor(Math.max(0, change) / 2));
+  const high = difference.map((change, axis) => Math.max(0, change) - low[axis]!);
+  if (shape.every((size, axis) => size === cropped.shape[axis])) return cropped;
+  return t.pad(cropped, low, high, t.scalars.constant(0, x.element));
 }
 
 export const scanRules: readonly Lowering[] = [
-  lowering(onnx.Scan, (view) => {
-    const { t, invalid, unsupported, attributes } = view;
-    const operands = view.inputs.initial_state_and_scan_inputs;
-    const count = attributes.num_scan_inputs;
-    const stateCount = operands.length - count;
-    if (count < 1 || stateCount < 0) view.invalid(`${count} scan inputs of ${operands.length} operands`);
-    const inputs = operands.slice(stateCount).map((tensor, index) => ({
-      tensor,
-      axis: axisOf(view, attributes.scan_input_axes?.[index] ?? 0, tensor.rank),
-      backward: (attributes.scan_input_directions?.[index] ?? 0) !== 0,
-    }));
-    const lengths = inputs.map(({ tensor, axis }) => tensor.shape[axis] ?? view.invalid("a scan input is a scalar"));
-    if (lengths.some((length) => length !== lengths[0]))
-      view.invalid(`scan inputs have lengths ${lengths.join(" and ")}`);
-    const outputs = Array.from({ length: view.resultCount - stateCount }, (_, index) => ({
-      axis: attributes.scan_output_axes?.[index] ?? 0,
-      backward: (attributes.scan_output_directions?.[index] ?? 0) !== 0,
-    }));
-    const spec: ScanSpec = {
-      view: { t, invalid, unsupported },
-      body: view.regions.body,
-      steps: lengths[0]!,
-      initial: operands.slice(0, stateCount),
-      inputs,
-      outputs,
-    };
-    if (spec.steps > 0 && (spec.steps <= unrollLimit || isKnown(spec))) return unrolled(spec);
-    const shapes = probe(spec);
-    if (shapes && sameStructure(shapes.slice(0, stateCount), spec.initial)) return looped(spec, shapes);
-    if (spec.steps > reluctantUnrollLimit || spec.steps === 0)
-      return unsupported("a state changes its shape or type, or its body needs to know more than types");
-    return unrolled(spec);
+  runningRule("CumSum", { initial: 0, combine: (s, total, value) => s.add(total, value) }),
+  runningRule("CumProd", { initial: 1, combine: (s, total, value) => s.mul(total, value) }),
+  lowering(onnx.ReverseSequence, (view) => {
+    const { t, inputs, attributes } = view;
+    const { input, sequence_lens } = inputs;
+    const [batch, time] = [attributes.batch_axis, attributes.time_axis].map((axis) => axisOf(view, axis, input.rank)) as [number, number]; // prettier-ignore
+    if (input.rank < 2 || batch === time) view.invalid("time and batch axes must be two different axes");
+    if (sequence_lens.size !== input.shape[batch])
+      view.invalid(`${sequence_lens.size} lengths for a batch of ${input.shape[batch]}`);
+    const lengths = t.reshape(sequence_lens, [sequence_lens.size]);
+    return [
+      t.compute(input.shape, input.element, (s, indices) => {
+        const length = s.cast(s.load(lengths, [indices[batch]!]), indexType);
+        const position = indices[time]!;
+        const mirrored = s.sub(s.sub(length, s.index(1)), position);
+        const source = s.select(s.compare("lt", position, length), mirrored, position);
+        return s.load(
+          input,
+          indices.map((index, axis) => (axis === time ? source : index)),
+        );
+      }),
+    ];
+  }),
+  lowering(onnx.CenterCropPad, (view) => {
+    const { t, inputs, attributes } = view;
+    const x = inputs.input_data;
+    const sizes = view.integers(inputs.shape, "shape");
+    const axes = attributes.axes?.map((axis) => axisOf(view, axis, x.rank)) ?? x.shape.map((_, axis) => axis);
+    if (sizes.length !== axes.length || sizes.some((size) => size < 0))
+      view.invalid(`shape [${sizes}] does not fit ${axes.length} axes`);
+    if (x.element === stringType) view.unsupported("there is no string to pad with");
+    const shape = x.shape.map((size, axis) => (axes.includes(axis) ? sizes[axes.indexOf(axis)]! : size));
+    return [cropOrPad(t, x, shape)];
   }),
 ];
