@@ -98,7 +98,9 @@ export function runPasses(module: Module, pipeline: string, options: PipelineOpt
 
 function failureOf(result: PipelineResult): CompileError {
   const errors = result.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
-  if (errors.length > 0) return new CompileError(errors);
+  // What a pass reported says more than that it failed.
+  const reported = errors.filter((diagnostic) => diagnostic.code !== "passes/failed");
+  if (errors.length > 0) return new CompileError(reported.length > 0 ? reported : errors);
   const { pass, cause } = result.failure!;
   const text = cause instanceof Error ? cause.message : String(cause);
   const diagnostic: Diagnostic = compileDiagnostics.at("pass-failed", fileLocation("pipeline"), {

@@ -2,16 +2,11 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { readTensorFile } from "../frontends/onnx/tensor-file.ts";
 import type { Port } from "../runtime/executor.ts";
+import { randomSource, randomTensor } from "../runtime/random-tensor.ts";
 import { CompileError, defineDiagnostics, message } from "../support/diagnostic.ts";
 import { fileLocation, unknownLocation } from "../support/location.ts";
-import {
-  allocateTensor,
-  elementCount,
-  type HostTensor,
-  tensorFromBytes,
-  writeElement,
-} from "../support/numeric/host-tensor.ts";
-import { bitWidth, isFloat, storageBytes } from "../support/numeric/element-type.ts";
+import { storageBytes } from "../support/numeric/element-type.ts";
+import { elementCount, type HostTensor, tensorFromBytes } from "../support/numeric/host-tensor.ts";
 import { readNpy } from "../support/numeric/npy.ts";
 
 const inputDiagnostics = defineDiagnostics("input", {
@@ -25,34 +20,7 @@ const inputDiagnostics = defineDiagnostics("input", {
     message: message`input file ${"file"} cannot be read: ${"cause"}`,
     help: "give a .npy file, a .pb file of a TensorProto, or raw bytes of exactly the input's size",
   },
-  "open-shape": {
-    severity: "error",
-    message: message`input ${"name"} has no shape to fill with random numbers`,
-    help: "give it a file",
-  },
 });
-
-/** Repeatable pseudo-random numbers in [0, 1): the "mulberry32" generator. */
-export function randomSource(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Random elements: floats in [-1, 1), integers in [0, 8), so that they serve as small indices too. */
-export function randomTensor(port: Port, random: () => number): HostTensor {
-  const { name, elementType, shape } = port;
-  if (!shape) throw new CompileError([inputDiagnostics.at("open-shape", unknownLocation, { name })]);
-  const tensor = allocateTensor(elementType, shape);
-  const range = Math.min(8, 2 ** Math.max(1, bitWidth(elementType) - 1));
-  for (let index = 0; index < tensor.data.length; index++)
-    writeElement(tensor, index, isFloat(elementType) ? random() * 2 - 1 : Math.floor(random() * range));
-  return tensor;
-}
 
 /**
  * Inputs as the command line names them: `NAME=FILE`, `NAME=random`, or `random` for all that are not named. Without any, all
