@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { readModel } from "../src/backends/compile-model.ts";
 import { table } from "../src/cli/table.ts";
-import { randomSource, randomTensor } from "../src/cli/tensor-input.ts";
+import { randomSource, randomTensor } from "../src/runtime/random-tensor.ts";
 import { compareOutputs, isWithin } from "../src/runtime/compare-runs.ts";
 import { nativeExecutor } from "../src/runtime/executor.ts";
 import { type Measurement, measureInTurns, usualMeasure } from "../src/runtime/measure.ts";
