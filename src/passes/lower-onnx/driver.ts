@@ -78,7 +78,9 @@ export class LoweringDriver {
     try {
       const known = read.every((value) => isKnown(this.#lowered.get(value)));
       const results = known ? this.#evaluate(t, op, rule) : this.#apply(t, op, rule);
-      op.results.forEach((result, index) => this.bind(result, results[index]));
+      declaredResults(op).forEach((result, index) => {
+        if (result !== undefined) this.bind(result, results[index]);
+      });
     } catch (error) {
       if (error instanceof LoweringRefused) this.#refuse(op, error.reason.kind, error.reason.text);
       else if (error instanceof CompileError) {
@@ -155,6 +157,7 @@ export class LoweringDriver {
       (text: string): never => {
         throw new LoweringRefused(kind, text);
       };
+    const slots = declaredResults(op);
     const known = (operand: Tensor, name: string): HostTensor =>
       operand.constant ?? refuse("unsupported")(`${name} must be known at compile time`);
     return {
@@ -165,9 +168,9 @@ export class LoweringDriver {
       regions: Object.fromEntries(
         (definition.regions ?? []).map((name, index) => [name, this.#region(() => t, op, index)]),
       ),
-      resultCount: op.results.length,
+      resultCount: slots.length,
       isUsed: (index) => {
-        const result = op.results[index];
+        const result = slots[index];
         return result !== undefined && this.#reader.uses(result).length > 0;
       },
       known,
@@ -218,6 +221,17 @@ export class LoweringDriver {
       },
     };
   }
+}
+
+/** An operation's results in the order of their declaration; undefined where an optional one before the last is left out. */
+function declaredResults(op: Operation): readonly (ValueId | undefined)[] {
+  const sizes = op.properties["resultSegmentSizes"];
+  if (sizes?.kind !== "dense-array") return op.results;
+  let next = 0;
+  const slots = sizes.values.flatMap((size): readonly (ValueId | undefined)[] =>
+    Number(size) === 0 ? [undefined] : op.results.slice(next, (next += Number(size))),
+  );
+  return slots.slice(0, slots.findLastIndex((slot) => slot !== undefined) + 1);
 }
 
 /** A builder into a scratch function, whose constants stay as they are. */

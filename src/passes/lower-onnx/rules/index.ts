@@ -29,6 +29,10 @@ import { loopRules } from "./loop.ts";
 import { scanRules } from "./scan.ts";
 import { orderRules } from "./order.ts";
 import { uniqueRules } from "./unique.ts";
+import { recurrentRules } from "./recurrent.ts";
+import { sequenceRules } from "./sequence.ts";
+import { samplingRules } from "./sampling.ts";
+import { subgraphScanRules } from "./subgraph-scan.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
@@ -63,5 +67,9 @@ export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
     ...scanRules,
     ...orderRules,
     ...uniqueRules,
+    ...recurrentRules,
+    ...sequenceRules,
+    ...samplingRules,
+    ...subgraphScanRules,
   ].map((rule) => [rule.name, rule]),
 );
