@@ -28,6 +28,8 @@ export interface Manifest {
   readonly arenaAlignment: number;
   /** Bytes of the weights file; 0 when there is none. */
   readonly weightsBytes: number;
+  /** Tells weights apart by their content. */
+  readonly weightsHash: string;
   /** Name of the weights file in the folder. Absent when the weights are part of the code. */
   readonly weightsFile?: string;
   /** Source files to compile, in the folder. */

@@ -7,8 +7,10 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
 } from "node:fs";
-import { rmSync, writeFileSync, writeSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { CompileError } from "../support/diagnostic.ts";
 import { unknownLocation } from "../support/location.ts";

@@ -4,12 +4,15 @@ import { CompileError, type Diagnostic } from "../../support/diagnostic.ts";
 import { type Artifact, type FileContent, type Manifest, manifestFile } from "../artifact.ts";
 import type { Backend, CompilationRecord, PassRecord } from "../backend.ts";
 import { resolveOptions } from "../options.ts";
+import { exampleFile } from "./example-file.ts";
 import { headerFile } from "./header-file.ts";
 import { cIdentifier } from "./identifiers.ts";
 import { readEntryPoint } from "./interface.ts";
+import { makefile, readmeFile } from "./build-files.ts";
 import { legalizationFor } from "./legalize/index.ts";
 import { printModule } from "./module-printer.ts";
 import { cOptions, type COptions } from "./options.ts";
+import { reportFile } from "./report-file.ts";
 import { sourceFile, weightsForm } from "./source-file.ts";
 import { weightsAlignment } from "./weights.ts";
 
@@ -62,6 +65,7 @@ export const cBackend: Backend = {
       arenaBytes: entry.arenaBytes,
       arenaAlignment: weightsAlignment,
       weightsBytes: printed.weights.bytes,
+      weightsHash: printed.weights.hash,
       ...(form === "file" ? { weightsFile: weightsFile! } : {}),
       sources: [source],
       options,
@@ -69,6 +73,10 @@ export const cBackend: Backend = {
     const files = new Map<string, FileContent>([
       [source, sourceFile(prefix, modelName, entry, printed, options)],
       [`${prefix}.h`, headerFile(prefix, modelName, entry, printed.weights.bytes)],
+      [`${prefix}_main.c`, exampleFile(prefix, entry)],
+      ["Makefile", makefile(prefix, options, form)],
+      ["README.md", readmeFile(prefix, modelName, options, form)],
+      ["report.html", reportFile({ modelName, entry, printed, options, record, passes: legal.passes })],
       [manifestFile, `${JSON.stringify(manifest, undefined, 2)}\n`],
     ]);
     if (weightsFile !== undefined) files.set(weightsFile, printed.weights.pieces);

@@ -83,7 +83,8 @@ struct ${prefix}_outputs {
 ${members(entry, "output")}
 };
 
-/* Loads the weights from a file. A model whose weights are in its code, or that has none, ignores the path.
+/* Loads the weights from a file. A model whose weights are in its code, or that has none, ignores the path, as does
+ * a call while the weights are loaded; every call that succeeds is to be paired with one of ${prefix}_free.
  * Returns 0, ${macro}_ERROR_FILE or ${macro}_ERROR_MEMORY. Not to be called while the model runs. */
 int ${prefix}_init(const char *weights_path);
 
@@ -91,7 +92,7 @@ int ${prefix}_init(const char *weights_path);
  * Returns 0, or ${macro}_ERROR_NOT_INITIALIZED when the weights are not loaded. */
 int ${prefix}_run(const struct ${prefix}_inputs *inputs, const struct ${prefix}_outputs *outputs, void *arena);
 
-/* Frees the weights; ${prefix}_init may be called again. */
+/* Frees the weights when it was called as often as ${prefix}_init, which may then be called again. */
 void ${prefix}_free(void);
 
 #ifdef __cplusplus

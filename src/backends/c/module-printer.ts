@@ -68,7 +68,8 @@ function inCallOrder(
 const functionHint = (op: Operation): string => {
   const { location } = op;
   const innermost = location.kind === "fused" ? location.from[0]! : location;
-  return innermost.kind === "name" ? `${symbolName(op)}_${innermost.name.slice(-80)}` : symbolName(op);
+  const symbol = /^kernel_\d+$/.test(symbolName(op)) ? symbolName(op) : `function_${symbolName(op)}`;
+  return innermost.kind === "name" ? `${symbol}_${innermost.name.slice(-80)}` : symbol;
 };
 
 /**
@@ -82,7 +83,7 @@ export function printModule(reader: IrReader, dialect: CDialect, threads: number
   const globals = usedGlobals(reader, order);
   const fileNames = new NameTable([weightsVariable]);
   const weights = placeWeights(reader, globals, fileNames);
-  const names = new Map(order.map((op) => [symbolName(op), fileNames.unique(`kernel_${functionHint(op)}`)]));
+  const names = new Map(order.map((op) => [symbolName(op), fileNames.unique(functionHint(op))]));
   const entryName = fileNames.unique("weft_main");
   names.set(symbolName(entry), entryName);
   const helpers = new HelperSet();
@@ -180,7 +181,9 @@ function printFunction(context: ModuleContext, access: MemoryAccess, op: Operati
   const result = results[0] === undefined ? "void " : parameterTypeText(printer, results[0], op);
   const origin = op.location.kind === "unknown" ? "" : `/* ${cCommentText(describeLocation(op.location))} */\n`;
   const kept = context.dialect === "gnu11" ? "static __attribute__((noinline)) " : "static ";
-  const head = `${kept}${result}${name}(${declared.length > 0 ? declared.join(", ") : "void"})`;
+  const list = declared.length === 0 ? "void" : declared.join(", ");
+  const isLong = kept.length + result.length + name.length + list.length > 110;
+  const head = `${kept}${result}${name}(${isLong ? `\n    ${declared.join(",\n    ")}` : list})`;
   return { text: `${origin}${head} {\n${printer.text}\n}`, parameterTypes: types };
 }
 

@@ -46,7 +46,7 @@ function weightsCode(form: WeightsForm, prefix: string, printed: PrintedModule):
     case "none":
       return "";
     case "file":
-      return `static const unsigned char *${weightsVariable};\nstatic void *weft_allocation;`;
+      return `static const unsigned char *${weightsVariable};\nstatic void *weft_allocation;\nstatic int weft_users;`;
     case "incbin":
       // Symbols of other objects could clash: the label is local to this one.
       return [
@@ -93,7 +93,10 @@ void ${prefix}_free(void) {
   FILE *file;
   unsigned char *aligned;
   size_t count;
-  if (${weightsVariable}) return 0;
+  if (${weightsVariable}) {
+    weft_users++;
+    return 0;
+  }
   file = fopen(weights_path, "rb");
   if (!file) return ${prefix.toUpperCase()}_ERROR_FILE;
   weft_allocation = malloc((size_t)${bytes} + ${weightsAlignment});
@@ -110,10 +113,12 @@ void ${prefix}_free(void) {
     return ${prefix.toUpperCase()}_ERROR_FILE;
   }
   ${weightsVariable} = aligned;
+  weft_users = 1;
   return 0;
 }
 
 void ${prefix}_free(void) {
+  if (weft_users == 0 || --weft_users > 0) return;
   free(weft_allocation);
   weft_allocation = NULL;
   ${weightsVariable} = NULL;

@@ -8,7 +8,7 @@ import { storageBytes } from "../../support/numeric/element-type.ts";
 import { bytesOf, elementCount, readElement, tensorFromBytes } from "../../support/numeric/host-tensor.ts";
 import { backendDiagnostics } from "../diagnostics.ts";
 import { notLegal } from "./function-printer.ts";
-import { NameTable } from "./identifiers.ts";
+import type { NameTable } from "./identifiers.ts";
 import { scalarLiteral } from "./rules/constants.ts";
 import { scalarName } from "./types.ts";
 
@@ -28,6 +28,8 @@ export interface Weights {
   /** The weights file, in pieces: equal constants are stored once. */
   readonly pieces: readonly Uint8Array[];
   readonly bytes: number;
+  /** The name of the file's content. */
+  readonly hash: string;
 }
 
 /** The bytes of a global's initial value, in host storage. */
@@ -114,5 +116,5 @@ export function placeWeights(reader: IrReader, globals: readonly Operation[], na
     placements.set(symbol, { kind: "file", offset });
     end = offset + bytes.length;
   }
-  return { placements, pieces, bytes: end };
+  return { placements, pieces, bytes: end, hash: contentHash(Buffer.from([...stored.keys()].join())) };
 }

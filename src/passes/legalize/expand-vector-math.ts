@@ -25,7 +25,7 @@ const powerOfTwo = (a: LaneArithmetic, n: ValueId): ValueId => a.bitcast(a.shli(
 export function expandExp(a: LaneArithmetic, argument: ValueId): ValueId {
   const low = a.select(a.cmpf("olt", argument, a.f32(-104)), a.f32(-104), argument);
   const x = a.select(a.cmpf("ogt", low, a.f32(89)), a.f32(89), low);
-  const shifted = a.fma(x, a.f32(1.44269504), a.f32(magic));
+  const shifted = a.fma(x, a.f32(Math.LOG2E), a.f32(magic));
   const n = a.subi(a.bitcast(shifted, i32), a.i32(magicBits));
   const count = a.subf(shifted, a.f32(magic));
   const high = a.fma(count, a.f32(-0.693145751953125), x);
@@ -105,7 +105,7 @@ const largestReduced = 32768;
 
 /** sin or cos of arguments up to 2^15: x = n·π/2 + r by a three-part constant, then a polynomial of r by the quadrant n. */
 function expandSineOrCosine(a: LaneArithmetic, x: ValueId, quadrant: 0 | 1): ValueId {
-  const shifted = a.fma(x, a.f32(0.6366197723675814), a.f32(magic));
+  const shifted = a.fma(x, a.f32(2 / Math.PI), a.f32(magic));
   const bits = a.bitcast(shifted, i32);
   const n = quadrant === 0 ? bits : a.addi(bits, a.i32(quadrant));
   const count = a.subf(shifted, a.f32(magic));

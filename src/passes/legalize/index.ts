@@ -3,6 +3,7 @@ import { expandCopies } from "./expand-copies.ts";
 import { expandExtendedArithmetic } from "./expand-extended-arithmetic.ts";
 import { expandSmallFloats } from "./expand-small-floats.ts";
 import { expandVectorMath } from "./expand-vector-math.ts";
+import { scalarizeVectors } from "./scalarize-vectors.ts";
 import { storeBooleansAsBytes } from "./store-booleans-as-bytes.ts";
 import { widenNarrowIntegers } from "./widen-narrow-integers.ts";
 import { widenSmallFloats } from "./widen-small-floats.ts";
@@ -12,6 +13,7 @@ export {
   expandExtendedArithmetic,
   expandSmallFloats,
   expandVectorMath,
+  scalarizeVectors,
   storeBooleansAsBytes,
   widenNarrowIntegers,
   widenSmallFloats,
@@ -23,6 +25,7 @@ export const legalizationPasses: readonly AnyPass[] = [
   expandExtendedArithmetic,
   expandSmallFloats,
   expandVectorMath,
+  scalarizeVectors,
   storeBooleansAsBytes,
   widenNarrowIntegers,
   widenSmallFloats,

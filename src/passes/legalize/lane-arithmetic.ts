@@ -52,7 +52,7 @@ export class LaneArithmetic {
     return constantOf(this.builder, this.type(element), value);
   }
   f32(value: number): ValueId {
-    return this.constant(f32, value);
+    return this.constant(f32, Math.fround(value));
   }
   i32(value: number): ValueId {
     return this.constant(i32, value);

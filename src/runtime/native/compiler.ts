@@ -64,11 +64,11 @@ export async function runCompiler(
 
 /** What identifies a compiled library: every file of the artifact and how it was compiled. */
 export function artifactKey(artifact: Artifact, command: readonly string[]): string {
-  const parts: string[] = [...command];
+  const parts: string[] = [...command, artifact.manifest.weightsHash];
   for (const [name, content] of artifact.files) {
     const pieces =
       typeof content === "string" ? [Buffer.from(content)] : content instanceof Uint8Array ? [content] : content;
-    // Weights that are loaded at run time do not change the library.
+    // The manifest tells the weights apart: a library loads one set of them, so other weights need another library.
     if (name !== artifact.manifest.weightsFile) parts.push(name, ...pieces.map(contentHash));
   }
   return contentHash(Buffer.from(parts.join("\0")));

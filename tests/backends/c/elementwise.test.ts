@@ -211,6 +211,7 @@ const shapes = [
   { lanes: 1, options: { cDialect: "c99" } },
   { lanes: 16, options: {} },
   { lanes: 8, options: {} },
+  { lanes: 4, options: { cDialect: "c99" } },
 ];
 
 describe.each(shapes)("lanes $lanes, $options", ({ lanes, options }) => {

@@ -5,8 +5,9 @@ import {
   dictionaryAttribute,
   floatAttribute,
   integerAttribute,
+  stringAttribute,
+  unitAttribute,
 } from "../../../src/ir/attributes.ts";
-import { stringAttribute, unitAttribute } from "../../../src/ir/attributes.ts";
 import { createFunction, createModule } from "../../../src/ir/create-module.ts";
 import { arith, scf } from "../../../src/ir/dialects/index.ts";
 import type { Module, ValueId } from "../../../src/ir/module.ts";

@@ -4,6 +4,7 @@ import {
   expandExtendedArithmetic,
   expandSmallFloats,
   expandVectorMath,
+  scalarizeVectors,
   storeBooleansAsBytes,
   widenNarrowIntegers,
   widenSmallFloats,
@@ -14,14 +15,16 @@ import { expandBooleanVectors } from "./expand-boolean-vectors.ts";
 import { expandComparisons } from "./expand-comparisons.ts";
 import { guardShifts } from "./guard-shifts.ts";
 import { outlineKernels } from "./outline-kernels.ts";
+import { scalarizeUnsupportedVectors } from "./scalarize-unsupported-vectors.ts";
 import { saturateVectorCasts } from "./saturate-vector-casts.ts";
 
 /** The passes that bring a kernel-level module into the subset of the IR that the printer has rules for. */
-export const legalizationFor = (_options: COptions): Pipeline =>
+export const legalizationFor = (options: COptions): Pipeline =>
   pipeline(
     "builtin.module",
     step(expandCopies),
     step(expandExtendedArithmetic),
+    ...(options.cDialect === "c99" ? [step(scalarizeVectors)] : [step(scalarizeUnsupportedVectors)]),
     step(widenSmallFloats),
     step(expandVectorMath),
     step(expandSmallFloats),
