@@ -33,6 +33,8 @@ import { recurrentRules } from "./recurrent.ts";
 import { sequenceRules } from "./sequence.ts";
 import { samplingRules } from "./sampling.ts";
 import { subgraphScanRules } from "./subgraph-scan.ts";
+import { lossRules } from "./loss.ts";
+import { detectionRules } from "./detection.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
@@ -71,5 +73,7 @@ export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
     ...sequenceRules,
     ...samplingRules,
     ...subgraphScanRules,
+    ...lossRules,
+    ...detectionRules,
   ].map((rule) => [rule.name, rule]),
 );
