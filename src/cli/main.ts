@@ -1,51 +1,7 @@
 #!/usr/bin/env node
-import { Command } from "commander";
-import { CompileError } from "../support/diagnostic.ts";
-import { renderDiagnostics } from "../support/render-diagnostics.ts";
-import { addBenchCommand } from "./commands/bench.ts";
-import { addCompileCommand } from "./commands/compile.ts";
-import { addConformanceCommand } from "./commands/conformance.ts";
-import { addExplainCommand } from "./commands/explain.ts";
-import { addOptCommand } from "./commands/opt.ts";
-import { addRunCommand } from "./commands/run.ts";
-import { addVerifyCommand } from "./commands/verify.ts";
+import { enableCompileCache } from "node:module";
 
-const examples = `
-Examples:
-  weft compile model.onnx --bind batch=1 -o out        compile to C in the folder out/
-  weft run model.onnx --input x=picture.npy            compile, run once, print the outputs
-  weft verify model.onnx --shape x=1x3x48x192          compare targets with ONNX Runtime
-  weft bench model.onnx --against onnxruntime          measure, in turns with ONNX Runtime
-  weft opt file.mlir --pass-pipeline 'builtin.module(canonicalize,cse)'
-  weft explain model.onnx                              what becomes of each node, and why
-  weft conformance tests-folder --target c             run ONNX backend tests`;
-
-function makeProgram(): Command {
-  const program = new Command("weft")
-    .description("a compiler for ONNX models")
-    .version("0.1.0")
-    .showHelpAfterError("(weft --help and weft COMMAND --help say more)")
-    .addHelpText("after", examples);
-  addCompileCommand(program);
-  addRunCommand(program);
-  addVerifyCommand(program);
-  addBenchCommand(program);
-  addOptCommand(program);
-  addExplainCommand(program);
-  addConformanceCommand(program);
-  return program;
-}
-
-try {
-  await makeProgram().parseAsync(process.argv);
-} catch (error) {
-  process.exitCode = 1;
-  if (error instanceof CompileError)
-    process.stderr.write(`${renderDiagnostics(error.diagnostics, { color: process.stderr.isTTY })}\n`);
-  else
-    process.stderr.write(
-      `error[internal/unexpected]: ${error instanceof Error ? error.message : String(error)}\n` +
-        `  help: this is a defect of weft; run again with WEFT_TRACE=1 for its place and report it\n` +
-        (process.env["WEFT_TRACE"] && error instanceof Error ? `${error.stack}\n` : ""),
-    );
-}
+// Types are stripped and code is compiled once for each version of a file, not at every start.
+enableCompileCache();
+const { main } = await import("./program.ts");
+await main(process.argv);
