@@ -143,6 +143,12 @@ function passArenas(rewriter: Rewriter, fn: Operation, arenas: ReadonlyMap<strin
   }
 }
 
+/** Erases an allocation of which only unused views are left. */
+function eraseUnused(rewriter: Rewriter, op: Operation): void {
+  for (const use of rewriter.uses(op.results[0]!)) eraseUnused(rewriter, rewriter.operation(use.op));
+  rewriter.erase(op);
+}
+
 function planFunction(rewriter: Rewriter, fn: Operation): MemRefType | undefined {
   const lifetimes = new Lifetimes(rewriter, fn);
   const buffers: { readonly op: Operation; readonly type: MemRefType; readonly lifetime: BufferLifetime }[] = [];
@@ -153,9 +159,7 @@ function planFunction(rewriter: Rewriter, fn: Operation): MemRefType | undefined
     if (bytes === undefined) continue;
     const span = lifetimes.of(op.results[0]!);
     if (span) buffers.push({ op, type, lifetime: { bytes, ...span } });
-    else if (rewriter.uses(op.results[0]!).length === 0) rewriter.erase(op);
-    // Only views of it are left, which nothing uses either.
-    else buffers.push({ op, type, lifetime: { bytes: 0, start: 0, end: 0 } });
+    else eraseUnused(rewriter, op);
   }
   if (buffers.length === 0) return undefined;
   const plan = assignOffsets(
