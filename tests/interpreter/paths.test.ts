@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import type { Builder } from "../../src/ir/builder.ts";
-import { arith, math, vector } from "../../src/ir/dialects/index.ts";
+import { arith, math, scf, vector } from "../../src/ir/dialects/index.ts";
 import { floatPredicates, integerPredicates } from "../../src/ir/dialects/arith.ts";
 import type { ValueId } from "../../src/ir/module.ts";
 import {
@@ -27,7 +27,6 @@ import {
 import { bufferOf, type RuntimeValue } from "../../src/interpreter/values.ts";
 import { allocateTensor, type HostTensor, writeElement } from "../../src/support/numeric/host-tensor.ts";
 import { block, emptyTensor, generic, identityMap, index, loop, program, runBoth } from "./programs.ts";
-import { scf } from "../../src/ir/dialects/index.ts";
 
 /** One step of a random program: which operation, and which of the values so far it takes. */
 interface Step {

@@ -2,12 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arith, math } from "../../src/ir/dialects/index.ts";
 import type { OpDefinition } from "../../src/ir/define.ts";
-import { floatType, type Type } from "../../src/ir/types.ts";
+import { floatType, tensorType, type Type } from "../../src/ir/types.ts";
 import { type ElementType, type FloatElementType } from "../../src/support/numeric/element-type.ts";
 import { decodeFloat } from "../../src/support/numeric/float-formats.ts";
 import { bytesOf, type HostTensor } from "../../src/support/numeric/host-tensor.ts";
 import { emptyTensor, generic, identityMap, program, run } from "./programs.ts";
-import { tensorType } from "../../src/ir/types.ts";
 
 /** A rational number; `d` is positive. */
 interface Rational {

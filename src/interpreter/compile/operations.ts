@@ -17,7 +17,7 @@ import {
 } from "./emitter.ts";
 import { memoryEmitters } from "./memory.ts";
 import { indexEmitter } from "./structured.ts";
-import { scalarCode } from "./scalar-code.ts";
+import { type Expression, scalarCode } from "./scalar-code.ts";
 import { boxed, boxedList, lanesOf, literal, unboxed } from "./values-code.ts";
 import { vectorEmitters } from "./vectors.ts";
 
@@ -96,7 +96,7 @@ function boundFunction(emitter: Emitter, op: Operation): string {
 }
 
 /** The expression of a scalar operation on operands. */
-function expressionOf(emitter: Emitter, op: Operation, operands: readonly EmittedScalar[]) {
+function expressionOf(emitter: Emitter, op: Operation, operands: readonly EmittedScalar[]): Expression {
   const type = elementOf(emitter.typeOf(op.results[0]!));
   const divisionByZero = (): string =>
     `${emitter.bind(() => fail("division-by-zero", op.location, { name: op.name }))}()`;
@@ -118,7 +118,8 @@ function emitElementwise(emitter: Emitter, op: Operation): boolean {
       op.results.forEach((result, index) => emitter.set(result, emitter.define(types[index]!, `${list}[${index}]`)));
       return true;
     }
-    const { code, low, high } = expressionOf(emitter, op, operands);
+    const { before, code, low, high } = expressionOf(emitter, op, operands);
+    if (before !== undefined) emitter.line(before);
     emitter.set(op.results[0]!, emitter.define(types[0]!, code, low, high));
     return true;
   }
@@ -132,9 +133,9 @@ function emitElementwise(emitter: Emitter, op: Operation): boolean {
     else if (operand.kind === "scalar") lanes.push(operand);
     else return false;
   }
-  const { code } = expressionOf(emitter, op, lanes);
+  const { before = "", code } = expressionOf(emitter, op, lanes);
   emitter.defineVector(op.results[0]!, type as VectorType, (array) =>
-    emitter.line(`for (let l = 0; l < ${lanesOf(type as VectorType)}; l++) ${array}[l] = ${code};`),
+    emitter.line(`for (let l = 0; l < ${lanesOf(type as VectorType)}; l++) { ${before} ${array}[l] = ${code}; }`),
   );
   return true;
 }

@@ -21,7 +21,10 @@ import {
   rangeOfType,
 } from "./emitter.ts";
 
-type Lanes = { [lane: number]: number | bigint; readonly length: number };
+interface Lanes {
+  [lane: number]: number | bigint;
+  readonly length: number;
+}
 
 /** A vector value from an array of lanes. */
 const boxVector = (elementType: ElementType, shape: readonly number[], lanes: Lanes): HostTensor =>

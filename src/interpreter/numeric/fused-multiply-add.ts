@@ -30,11 +30,9 @@ function roundedToOdd(a: number, b: number, c: number): number {
 export function fmaF32(a: number, b: number, c: number): number {
   const sum = a * b + c;
   const rounded = Math.fround(sum);
-  const distance = sum - rounded;
-  if (distance === 0) return rounded;
   // Rounding twice can differ only where the double falls exactly between two floats: then the other one is as far away.
-  const other = rounded + 2 * distance;
-  if (Math.fround(other) !== other && (rounded - rounded === 0 || sum - sum !== 0)) return rounded;
+  const other = sum + (sum - rounded);
+  if (Math.fround(other) !== other || sum === rounded) return rounded;
   return Math.fround(roundedToOdd(a, b, c));
 }
 

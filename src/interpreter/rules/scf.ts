@@ -25,14 +25,19 @@ function handedOn(
   return values.slice(first).map((value, index) => execution.take(last, first + index, value));
 }
 
+const blockValues = (position: Integer, carried: readonly RuntimeValue[]): readonly RuntimeValue[] => [
+  position,
+  ...carried,
+];
+
 function runFor(execution: Execution, op: Operation, operands: readonly RuntimeValue[]): readonly RuntimeValue[] {
   const [lower, upper] = operands as readonly Integer[];
   const step = positiveStep(op, operands[2]);
-  let carried = operands.slice(3).map((value, index) => execution.take(op, 3 + index, value));
+  let carried: readonly RuntimeValue[] = operands.slice(3).map((value, index) => execution.take(op, 3 + index, value));
   // The additions are of one kind, number or bigint, as the bounds' type decides.
   for (let position = lower!; position < upper!; position = ((position as number) + (step as number)) as Integer) {
     execution.count(op, 1);
-    carried = [...handedOn(execution, op, 0, execution.runRegion(op, 0, [position, ...carried]))];
+    carried = handedOn(execution, op, 0, execution.runRegion(op, 0, blockValues(position, carried)));
   }
   return carried;
 }
