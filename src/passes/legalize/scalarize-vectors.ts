@@ -36,8 +36,7 @@ class Scalarizer {
     return this.#lanes.get(value) ?? this.#refuse(op);
   }
   #refuse(op: Operation): never {
-    const vectors = [...op.results, ...op.operands].map((value) => this.#typeOf(value)).filter(isVector);
-    const type = vectors[0]?.text ?? "vector";
+    const type = [...op.results, ...op.operands].map((value) => this.#typeOf(value)).find(isVector)?.text ?? "vector";
     throw new CompileError([diagnostics.at("unsupported", op.location, { op: op.name, type })]);
   }
   /** A value as it is, or as its lanes. */

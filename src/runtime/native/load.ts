@@ -6,6 +6,14 @@ import { bytesOf, type HostTensor, tensorFromBytes } from "../../support/numeric
 import { nativeDiagnostics } from "./diagnostics.ts";
 import { allocateAligned, allocateAlignedTensor, type AlignedMemory, type AlignedTensor } from "./memory.ts";
 
+/** Where a compiled model is: enough to load it, here or in another process. */
+export interface NativeModelFiles {
+  readonly library: string;
+  readonly manifest: Manifest;
+  /** Path of the weights file; empty for models without one. */
+  readonly weights: string;
+}
+
 /** A run whose memory is set up: to be repeated without copies. */
 export interface PreparedRun {
   /** Inputs in the model's memory, by name: writing into their data changes what the next run reads. */
