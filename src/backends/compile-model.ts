@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import type { DimensionChoices } from "../frontends/onnx/dimensions.ts";
-import { importOnnxFile } from "../frontends/onnx/import.ts";
+import { bakeInputs } from "../frontends/onnx/bake-inputs.ts";
+import { importOnnx } from "../frontends/onnx/import.ts";
+import { loadOnnxModel } from "../frontends/onnx/load.ts";
 import { registry } from "../ir/dialects/index.ts";
 import type { Module } from "../ir/module.ts";
 import { parseModule } from "../ir/text/parse.ts";
@@ -70,10 +72,17 @@ export function standardPipeline(level: Level, vectors = true): string {
 }
 const isVectorPass = (name: string): boolean => ["choose-schedule", "tile", "vectorize"].includes(name);
 
+/** What a user decides about a model before it is compiled. */
+export interface ModelChoices extends DimensionChoices {
+  /** Values of inputs that are to be constants, as `bakeInputs` reads them. */
+  readonly constants?: ReadonlyMap<string, string>;
+}
+
 /** Reads a model: an `.onnx` file, whose open dimensions `choices` binds, or `.mlir` text. */
-export function readModel(path: string, choices: DimensionChoices): Module {
+export function readModel(path: string, choices: ModelChoices): Module {
   const extension = extname(path).toLowerCase();
-  if (extension === ".onnx") return importOnnxFile(path, choices);
+  if (extension === ".onnx")
+    return importOnnx(bakeInputs(loadOnnxModel(path), choices.constants ?? new Map()), choices);
   if (extension !== ".mlir")
     throw new CompileError([compileDiagnostics.at("unknown-format", fileLocation(path), { file: path })]);
   return parseModule(readText(path), { file: path, registry });

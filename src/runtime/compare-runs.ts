@@ -7,7 +7,7 @@ export interface OutputComparison {
   readonly comparison: TensorComparison | { readonly kind: "missing" };
   /** The largest |x - y| / |y| over elements with |y| ≥ the absolute tolerance; below it the absolute error says more. */
   readonly relativeError: number;
-  /** For outputs that may be class scores (2 elements or more in the last axis): whether every row has its maximum at the same place. */
+  /** For outputs that may be class scores (2 elements or more in the last axis): whether every row has its maximum at the same place, ties within the tolerance aside. */
   readonly sameTop: boolean | undefined;
 }
 
@@ -26,7 +26,7 @@ export function compareOutputs(
       name,
       comparison,
       relativeError: comparable ? relativeErrorAbove(tolerance.absolute, own, reference) : 0,
-      sameTop: comparable ? sameTop(own, reference) : undefined,
+      sameTop: comparable ? sameTop(own, reference, tolerance) : undefined,
     };
   });
 }
@@ -46,11 +46,14 @@ function relativeErrorAbove(floor: number, actual: HostTensor, expected: HostTen
 export const isWithin = ({ comparison }: OutputComparison): boolean =>
   comparison.kind === "equal" || comparison.kind === "close";
 
-function sameTop(left: HostTensor, right: HostTensor): boolean | undefined {
+function sameTop(left: HostTensor, right: HostTensor, tolerance: Tolerance): boolean | undefined {
   const row = right.shape.at(-1) ?? 1;
   if (row < 2 || right.elementType === "string") return undefined;
   const [a, b] = [left.data as ArrayLike<number | bigint>, right.data as ArrayLike<number | bigint>];
-  for (let start = 0; start < b.length; start += row) if (topOf(a, start, row) !== topOf(b, start, row)) return false;
+  for (let start = 0; start < b.length; start += row) {
+    const [own, best] = [Number(b[start + topOf(a, start, row)]), Number(b[start + topOf(b, start, row)])];
+    if (best - own > tolerance.absolute + tolerance.relative * Math.abs(best)) return false;
+  }
   return true;
 }
 function topOf(data: ArrayLike<number | bigint>, start: number, count: number): number {

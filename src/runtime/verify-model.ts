@@ -1,5 +1,6 @@
-import { modelNameOf, readModel } from "../backends/compile-model.ts";
-import type { DimensionChoices } from "../frontends/onnx/dimensions.ts";
+import { type ModelChoices, modelNameOf, readModel } from "../backends/compile-model.ts";
+import { bakedTensors } from "../frontends/onnx/bake-inputs.ts";
+import { loadOnnxModel } from "../frontends/onnx/load.ts";
 import type { Module } from "../ir/module.ts";
 import type { Tolerance } from "../support/numeric/compare.ts";
 import type { HostTensor } from "../support/numeric/host-tensor.ts";
@@ -12,7 +13,7 @@ type Values = ReadonlyMap<string, HostTensor>;
 /** What a verification is asked for. */
 export interface VerifyRequest {
   readonly path: string;
-  readonly choices: DimensionChoices;
+  readonly choices: ModelChoices;
   /** `interpreter`, `c`. */
   readonly targets: readonly string[];
   /** Compare with ONNX Runtime too. */
@@ -63,7 +64,11 @@ export async function verifyModel(request: VerifyRequest): Promise<Verification>
     run: (inputs) => executor.run(inputs),
   }));
   const runtime = request.againstOnnxRuntime ? await OnnxRuntimeModel.load(path) : undefined;
-  if (runtime) runners.push({ name: "onnxruntime", run: (inputs) => runtime.run(inputs) });
+  if (runtime) {
+    // Inputs that are constants here are inputs there.
+    const baked = bakedTensors(loadOnnxModel(path), request.choices.constants ?? new Map());
+    runners.push({ name: "onnxruntime", run: (inputs) => runtime.run(new Map([...baked, ...inputs])) });
+  }
   const references = ["onnxruntime", "interpreter"].filter((name) => runners.some((runner) => runner.name === name));
   const outputs: VerifiedOutput[] = [];
   let last = new Map<string, Values>();

@@ -12,8 +12,8 @@ export interface RealModel {
   readonly tolerance: Tolerance;
   readonly steps: number;
   readonly feedback: readonly Feedback[];
-  /** Inputs that are no random numbers. */
-  readonly fixed: Readonly<Record<string, readonly bigint[]>>;
+  /** Inputs that are made constants, as `--constant` does. */
+  readonly constants: Readonly<Record<string, string>>;
 }
 
 const usual: Tolerance = { absolute: 1e-4, relative: 1e-3 };
@@ -23,7 +23,7 @@ const ocr = (file: string): string => packageFile("@gutenye", "ocr-models", "ass
 const shared = (file: string): string => join(sharedFolder, "models", file);
 
 function model(name: string, path: string, rest: Partial<RealModel> = {}): RealModel {
-  return { name, path, bind: {}, shapes: {}, tolerance: usual, steps: 1, feedback: [], fixed: {}, ...rest };
+  return { name, path, bind: {}, shapes: {}, tolerance: usual, steps: 1, feedback: [], constants: {}, ...rest };
 }
 const atShapes = (name: string, path: string, ...shapes: readonly (readonly number[])[]): readonly RealModel[] =>
   shapes.map((shape) => model(`${name} ${shape.join("×")}`, path, { shapes: { x: shape } }));
@@ -34,10 +34,11 @@ export const realModels: readonly RealModel[] = [
   ...atShapes("OCR classifier", ocr("ch_ppocr_mobile_v2.0_cls_infer.onnx"), [1, 3, 48, 192], [3, 3, 48, 100]),
   ...atShapes("OCR recogniser", ocr("ch_PP-OCRv4_rec_infer.onnx"), [1, 3, 48, 320], [2, 3, 48, 104]),
   model("silero VAD v5, state fed back", packageFile("@ricky0123", "vad-web", "dist", "silero_vad_v5.onnx"), {
-    shapes: { input: [1, 512], state: [2, 1, 128], sr: [] },
+    shapes: { input: [1, 512], state: [2, 1, 128] },
     steps: 30,
     feedback: [{ output: "stateN", input: "state" }],
-    fixed: { sr: [16000n] },
+    // The network takes another branch, of other shapes, for each sampling rate.
+    constants: { sr: "16000" },
   }),
   model("kws float", shared("kws_fp32.onnx")),
   model("kws QDQ", shared("kws_qdq.onnx"), { bind: { unk__68: 1 }, tolerance: oneStep }),

@@ -4,7 +4,7 @@ import { modelNameOf, readModel } from "../../backends/compile-model.ts";
 import { type Contender, measureInTurns, usualMeasure } from "../../runtime/measure.ts";
 import { nativeExecutor } from "../../runtime/executor.ts";
 import { OnnxRuntimeModel } from "../../runtime/onnxruntime.ts";
-import { dimensionChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
+import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { Progress } from "../progress.ts";
 import { bytesText, table, timeText } from "../table.ts";
 import { readInputs } from "../tensor-input.ts";
@@ -35,7 +35,7 @@ export function addBenchCommand(program: Command): void {
     .option("--threads <count>", "threads for both", "1");
   withModelOptions(command).action(async (path: string, options: BenchOptions) => {
     const progress = new Progress();
-    const module = readModel(path, dimensionChoices(options));
+    const module = readModel(path, modelChoices(options));
     progress.update("compiling");
     const executor = await nativeExecutor(module, {
       target: "c",

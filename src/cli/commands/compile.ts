@@ -9,7 +9,7 @@ import { statisticsReport, timingReport } from "../../passes/instrumentation/rep
 import { traceEvents } from "../../passes/instrumentation/trace-events.ts";
 import { parsePipeline } from "../../passes/parse-pipeline.ts";
 import { instrumentationOf, type InstrumentationOptions, withInstrumentation } from "../instrumentation-options.ts";
-import { dimensionChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
+import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { bytesText, table, timeText } from "../table.ts";
 
 interface CompileOptions extends ModelOptions, InstrumentationOptions {
@@ -37,7 +37,7 @@ export function addCompileCommand(program: Command): void {
     .option("--pass-pipeline <text>", "passes instead of the standard ones");
   withInstrumentation(withModelOptions(command)).action((path: string, options: CompileOptions) => {
     const started = performance.now();
-    const module = readModel(path, dimensionChoices(options));
+    const module = readModel(path, modelChoices(options));
     const {
       artifact,
       passes: result,

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { readModel } from "../../backends/compile-model.ts";
 import { explainGraph } from "../../passes/lower-onnx/explain.ts";
 import { describeLocation } from "../../support/location.ts";
-import { dimensionChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
+import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { printable, table } from "../table.ts";
 
 /** `weft explain`: for each node, where it runs and why it cannot run elsewhere. */
@@ -12,7 +12,7 @@ export function addExplainCommand(program: Command): void {
     .argument("<model>", "an .onnx model")
     .description("list, for each node, the target it was given and why others refused it");
   withModelOptions(command).action((path: string, options: ModelOptions) => {
-    const nodes = explainGraph(readModel(path, dimensionChoices(options)));
+    const nodes = explainGraph(readModel(path, modelChoices(options)));
     const rows = nodes.map(({ location, op, results, fate }) => [
       printable(describeLocation(location)).replace(/^.*: /, ""),
       op,

@@ -8,7 +8,7 @@ import { statisticsReport, timingReport } from "../../passes/instrumentation/rep
 import { traceEvents } from "../../passes/instrumentation/trace-events.ts";
 import { parsePipeline } from "../../passes/parse-pipeline.ts";
 import { instrumentationOf, type InstrumentationOptions, withInstrumentation } from "../instrumentation-options.ts";
-import { dimensionChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
+import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { table } from "../table.ts";
 
 interface OptOptions extends ModelOptions, InstrumentationOptions {
@@ -37,7 +37,7 @@ export function addOptCommand(program: Command): void {
   withInstrumentation(withModelOptions(command)).action((file: string | undefined, options: OptOptions) => {
     if (options.listPasses) return void process.stdout.write(`${passList()}\n`);
     if (file === undefined) return command.error("error: a file is needed (or --list-passes)");
-    const module = readModel(file, dimensionChoices(options));
+    const module = readModel(file, modelChoices(options));
     const result = runPasses(module, options.passPipeline, instrumentationOf(options));
     const elide = options.elide === undefined ? {} : { elideLargerThan: Number(options.elide) };
     const text = printModule(result.module, registry, { generic: options.generic, ...elide });

@@ -5,7 +5,7 @@ import { modelNameOf, readModel } from "../../backends/compile-model.ts";
 import { executorFor } from "../../runtime/executor.ts";
 import { type HostTensor, readElement } from "../../support/numeric/host-tensor.ts";
 import { writeNpy } from "../../support/numeric/npy.ts";
-import { dimensionChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
+import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { Progress } from "../progress.ts";
 import { printable } from "../table.ts";
 import { readInputs } from "../tensor-input.ts";
@@ -37,7 +37,7 @@ export function addRunCommand(program: Command): void {
     .option("--save <folder>", "write every output there as .npy");
   withModelOptions(command).action(async (path: string, options: RunOptions) => {
     const progress = new Progress();
-    const module = readModel(path, dimensionChoices(options));
+    const module = readModel(path, modelChoices(options));
     progress.update("compiling");
     const executor = await executorFor(module, { target: options.target, modelName: modelNameOf(path) });
     progress.update("running");

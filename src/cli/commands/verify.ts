@@ -5,7 +5,7 @@ import { hasOnnxRuntime } from "../../runtime/onnxruntime.ts";
 import { type Verification, type VerifiedOutput, verifyModel, type VerifyRequest } from "../../runtime/verify-model.ts";
 import { describeLocation } from "../../support/location.ts";
 import type { Tolerance } from "../../support/numeric/compare.ts";
-import { dimensionChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
+import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { Progress } from "../progress.ts";
 import { printable, table } from "../table.ts";
 import { readInputs } from "../tensor-input.ts";
@@ -52,7 +52,7 @@ export function addVerifyCommand(program: Command): void {
       );
     const request: VerifyRequest = {
       path,
-      choices: dimensionChoices(options),
+      choices: modelChoices(options),
       targets: options.target.split(","),
       againstOnnxRuntime,
       steps: Number(options.steps),
