@@ -11,6 +11,11 @@ export const lowerOnnxDiagnostics = defineDiagnostics("onnx", {
     message: message`${"op"} of (${"types"}) breaks its specification: ${"text"}`,
     help: "check how the model was exported",
   },
+  assumption: {
+    severity: "warning",
+    message: message`${"op"}: ${"text"}`,
+    help: "bind the model's dimensions as the inputs will really have them",
+  },
   "dynamic-input": {
     severity: "error",
     message: message`an input has type ${"type"}, but compiled code needs tensors of static shape`,

@@ -175,6 +175,9 @@ export class LoweringDriver {
       },
       known,
       integers: (operand, name) => [...toNumbers(known(operand, name))],
+      warn: (text) => {
+        this.diagnostics.push(lowerOnnxDiagnostics.at("assumption", op.location, { op: op.name, text }));
+      },
       unsupported: refuse("unsupported"),
       invalid: refuse("invalid"),
     };
@@ -212,7 +215,7 @@ export class LoweringDriver {
         const reported = this.diagnostics.length;
         try {
           const results = run(inputs);
-          if (this.diagnostics.length === reported) return results;
+          if (!this.diagnostics.slice(reported).some(({ severity }) => severity === "error")) return results;
         } catch (error) {
           if (!(error instanceof LoweringRefused)) throw error;
         }

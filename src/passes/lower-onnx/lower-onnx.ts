@@ -20,7 +20,7 @@ export function onnxFunctions(reader: IrReader): readonly Operation[] {
 }
 
 /** Replaces every ONNX operator by tensor-level operations. All operators that have no lowering are reported at once. */
-export function lowerOnnx(module: Module): Module {
+export function lowerOnnx(module: Module, report: (warning: Diagnostic) => void = () => {}): Module {
   const rewriter = new Rewriter(module);
   const diagnostics = [];
   for (const old of onnxFunctions(rewriter)) {
@@ -29,6 +29,7 @@ export function lowerOnnx(module: Module): Module {
     diagnostics.push(...driver.diagnostics);
   }
   throwOnErrors(diagnostics);
+  diagnostics.forEach(report);
   return rewriter.commit().module;
 }
 

@@ -55,6 +55,8 @@ export interface LoweringView<
   known(operand: Tensor, name: string): HostTensor;
   /** `known`, as plain integers. */
   integers(operand: Tensor, name: string): readonly number[];
+  /** Tells the user something that compilation had to assume. */
+  warn(text: string): void;
   /** Ends the rule: the operator is right but Weft cannot do this case. `reason` completes "because …". */
   unsupported(reason: string): never;
   /** Ends the rule: the model breaks the operator's specification. */

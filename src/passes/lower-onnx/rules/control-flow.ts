@@ -3,6 +3,13 @@ import { toNumbers } from "../../../support/numeric/host-tensor.ts";
 import { onlyElement } from "../convolve.ts";
 import { lowering, type Lowered, type Lowering } from "../lowering.ts";
 import { sameStructure, tensorsOf, withTensors } from "../structure.ts";
+import { lowestOf, type Tensor, type TensorBuilder } from "../tensor-builder.ts";
+
+/** What stands for the results of a branch that cannot be taken: NaN, or the lowest integers. */
+const impossible = (t: TensorBuilder, like: readonly Lowered[]): readonly Tensor[] =>
+  tensorsOf(like).map(({ element, shape }) =>
+    t.filled(element.kind === "float" ? Number.NaN : lowestOf(element), element, shape),
+  );
 
 export const controlFlowRules: readonly Lowering[] = [
   lowering(onnx.If, (view) => {
@@ -10,18 +17,21 @@ export const controlFlowRules: readonly Lowering[] = [
     const { cond } = view.inputs;
     if (cond.size !== 1) view.invalid(`a condition of ${cond.size} elements`);
     if (cond.constant) return (toNumbers(cond.constant)[0] !== 0 ? regions.then_branch : regions.else_branch).run([]);
-    let chosen: readonly Lowered[] = [];
+    const branches = [regions.then_branch, regions.else_branch];
+    const [whenTrue, whenFalse] = branches.map((branch) => t.discarding(() => branch.attempt([])));
+    if (whenTrue && whenFalse && !sameStructure(whenTrue, whenFalse))
+      view.unsupported("its branches give different shapes or types, and which is taken is known only at run time");
+    const like = whenTrue ?? whenFalse ?? branches.flatMap((branch) => branch.run([]));
+    if (!whenTrue || !whenFalse)
+      view.warn(
+        `the branch for a ${whenTrue ? "false" : "true"} condition does not fit these shapes; if it is taken all the same, results are NaN`,
+      );
     const tensors = t.branch(
       onlyElement(t, cond),
-      () => tensorsOf((chosen = regions.then_branch.run([]))),
-      () => {
-        const other = regions.else_branch.run([]);
-        if (!sameStructure(chosen, other))
-          view.unsupported("its branches give different shapes or types, and which is taken is known only at run time");
-        return tensorsOf(other);
-      },
+      () => (whenTrue ? tensorsOf(regions.then_branch.run([])) : impossible(t, like)),
+      () => (whenFalse ? tensorsOf(regions.else_branch.run([])) : impossible(t, like)),
     );
-    return withTensors(chosen, tensors);
+    return withTensors(like, tensors);
   }),
   lowering(onnx.SequenceMap, (view) => {
     const { input_sequence, additional_inputs } = view.values;
