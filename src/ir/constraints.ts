@@ -19,7 +19,8 @@ const isSignlessInteger = (type: Type): boolean => type.kind === "integer" && ty
 const isFloat = (type: Type): boolean => type.kind === "float";
 const isIndex = (type: Type): type is IndexType => type === indexType;
 /** The scalar itself, or the element of a vector or tensor: what upstream calls a "like" type. */
-const like = (type: Type): Type => (type.kind === "vector" || type.kind === "tensor" ? type.element : type);
+const like = (type: Type): Type =>
+  type.kind === "vector" || type.kind === "tensor" || type.kind === "unranked-tensor" ? type.element : type;
 
 export const anyType = constraint("any type", () => true);
 export const anyInteger = constraint("integer", (type) => type.kind === "integer");

@@ -114,6 +114,8 @@ export interface OpDeclaration<O extends ValueSpecs, A extends AttributeSpecs, R
   readonly attributes: A;
   readonly results: R;
   readonly regions?: readonly G[];
+  /** It may have any number of regions, which have no names. */
+  readonly anyRegions?: boolean;
   readonly traits?: readonly Trait[];
   /** Result types from operand types and attributes; without it `build` wants them given. */
   readonly infer?: (context: {
@@ -166,6 +168,7 @@ export interface AnyOpDefinition {
   readonly attributes: AttributeSpecs;
   readonly results: ValueSpecs;
   readonly regions?: readonly string[];
+  readonly anyRegions?: boolean;
   readonly traits?: readonly Trait[];
   readonly assembly?: Assembly;
   readonly infer?: (context: {

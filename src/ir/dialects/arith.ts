@@ -5,6 +5,7 @@ import { dialect, one, op, type Trait } from "../define.ts";
 import { i1, type Type, withElement } from "../types.ts";
 import { constantAssembly, selectAssembly } from "./assembly/arith.ts";
 import { fastMathFlags } from "./fast-math.ts";
+import { verifyCast, verifyConstant, verifySelect, type WidthRelation } from "./rules/arith.ts";
 
 const fastmath = { fastmath: fastMathFlags } as const;
 /** What an operation promises not to overflow, kept as text: `#arith.overflow<nsw>`. */
@@ -32,15 +33,25 @@ function binary<const A extends Readonly<Record<string, AttributeSpec<any>>>>( /
     assembly: `$lhs \`,\` $rhs ${flagsFormat(attributes)}attr-dict \`:\` type($result)`,
   });
 }
-const cast = (summary: string, from: TypeConstraint, to: TypeConstraint) =>
-  op({
+function cast<const A extends Readonly<Record<string, AttributeSpec<any>>>>( // oxlint-disable-line typescript/no-explicit-any
+  summary: string,
+  from: TypeConstraint,
+  to: TypeConstraint,
+  relation: WidthRelation,
+  attributes: A,
+) {
+  return op({
     summary,
     operands: { in: one(from) },
-    attributes: {},
+    attributes,
     results: { out: one(to) },
     traits: ["pure", "elementwise"],
-    assembly: "$in attr-dict `:` type($in) `to` type($out)",
+    assembly: `$in ${flagsFormat(attributes)}attr-dict \`:\` type($in) \`to\` type($out)`,
+    verify: verifyCast(relation),
   });
+}
+/** Conversions between floats carry promises only where they were given. */
+const optionalFastmath = { fastmath: dialectParameters("arith", "fastmath").optional() } as const;
 
 /** Type of the truth values of a comparison of `type`: i1 in the same shape. */
 const truthType = (type: Type): Type => withElement(type, i1);
@@ -77,6 +88,7 @@ export const arith = dialect("arith", "integer and floating-point arithmetic on 
     results: { result: one(anyType) },
     traits: ["pure", "constant-like"],
     assembly: constantAssembly,
+    verify: verifyConstant,
   }),
   addi: binary("integer addition, modulo 2^N", integerLike, overflow, ["commutative"]),
   subi: binary("integer subtraction, modulo 2^N", integerLike, overflow),
@@ -141,19 +153,20 @@ export const arith = dialect("arith", "integer and floating-point arithmetic on 
     traits: ["pure", "elementwise"],
     infer: ({ types }) => ({ result: types.true_value }),
     assembly: selectAssembly,
+    verify: verifySelect,
   }),
-  extsi: cast("sign extension", integerLike, integerLike),
-  extui: cast("zero extension", integerLike, integerLike),
-  trunci: cast("truncation to fewer bits", integerLike, integerLike),
-  extf: cast("extension to a wider float", floatLike, floatLike),
-  truncf: cast("rounding to a narrower float", floatLike, floatLike),
-  sitofp: cast("signed integer to float", integerLike, floatLike),
-  uitofp: cast("unsigned integer to float", integerLike, floatLike),
-  fptosi: cast("float to signed integer, rounded towards zero", floatLike, integerLike),
-  fptoui: cast("float to unsigned integer, rounded towards zero", floatLike, integerLike),
-  index_cast: cast("signed cast between index and integer", integerLike, integerLike),
-  index_castui: cast("unsigned cast between index and integer", integerLike, integerLike),
-  bitcast: cast("the same bits as another type of equal width", numberLike, numberLike),
+  extsi: cast("sign extension", integerLike, integerLike, "wider", {}),
+  extui: cast("zero extension", integerLike, integerLike, "wider", {}),
+  trunci: cast("truncation to fewer bits", integerLike, integerLike, "narrower", {}),
+  extf: cast("extension to a wider float", floatLike, floatLike, "wider", optionalFastmath),
+  truncf: cast("rounding to a narrower float", floatLike, floatLike, "narrower", optionalFastmath),
+  sitofp: cast("signed integer to float", integerLike, floatLike, "any", {}),
+  uitofp: cast("unsigned integer to float", integerLike, floatLike, "any", {}),
+  fptosi: cast("float to signed integer, rounded towards zero", floatLike, integerLike, "any", {}),
+  fptoui: cast("float to unsigned integer, rounded towards zero", floatLike, integerLike, "any", {}),
+  index_cast: cast("signed cast between index and integer", integerLike, integerLike, "index", {}),
+  index_castui: cast("unsigned cast between index and integer", integerLike, integerLike, "index", {}),
+  bitcast: cast("the same bits as another type of equal width", numberLike, numberLike, "equal", {}),
   addui_extended: op({
     summary: "unsigned addition with its overflow bit",
     operands: { lhs: one(integerLike), rhs: one(integerLike) },

@@ -10,6 +10,7 @@ import { anyType } from "../constraints.ts";
 import { dialect, op, variadic } from "../define.ts";
 import type { FunctionType } from "../types.ts";
 import { functionAssembly } from "./assembly/func.ts";
+import { verifyCall, verifyFunction, verifyReturn } from "./rules/func.ts";
 
 /** The type of a function, as the `function_type` attribute holds it. */
 export const functionTypeAttribute = attribute<FunctionType>({
@@ -34,6 +35,7 @@ export const func = dialect("func", "functions, calls and returns", {
     regions: ["body"],
     traits: ["isolated-from-above", "symbol", "affine-scope"],
     assembly: functionAssembly,
+    verify: verifyFunction,
   }),
   return: op({
     summary: "ends a function and gives its results",
@@ -42,6 +44,7 @@ export const func = dialect("func", "functions, calls and returns", {
     results: {},
     traits: ["terminator"],
     assembly: "attr-dict ($operands^ `:` type($operands))?",
+    verify: verifyReturn,
   }),
   call: op({
     summary: "calls a function by name",
@@ -49,5 +52,6 @@ export const func = dialect("func", "functions, calls and returns", {
     attributes: { callee: symbolReference },
     results: { results: variadic(anyType) },
     assembly: "$callee `(` $operands `)` attr-dict `:` functional-type($operands, $results)",
+    verify: verifyCall,
   }),
 });

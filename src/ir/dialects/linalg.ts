@@ -4,6 +4,7 @@ import { anyShaped, anyType, index } from "../constraints.ts";
 import { dialect, one, op, variadic } from "../define.ts";
 import { indexType, type Type } from "../types.ts";
 import { genericAssembly, yieldFirstAssembly } from "./assembly/linalg.ts";
+import { verifyGeneric, verifyIndex, verifyYield, verifyYieldFirst } from "./rules/linalg.ts";
 
 /** Whether iterations along a loop are independent, or combined into one result. */
 export type IteratorType = "parallel" | "reduction" | "window";
@@ -44,6 +45,7 @@ export const linalg = dialect("linalg", "structured computation over tensors and
     traits: ["recursively-pure", "single-block"],
     infer: resultsOfOutputs,
     assembly: genericAssembly,
+    verify: verifyGeneric,
   }),
   fill: op({
     summary: "one value written everywhere; the region is `yield` of its first argument",
@@ -54,6 +56,7 @@ export const linalg = dialect("linalg", "structured computation over tensors and
     traits: ["recursively-pure", "single-block"],
     infer: resultsOfOutputs,
     assembly: yieldFirstAssembly,
+    verify: verifyYieldFirst,
   }),
   copy: op({
     summary: "all elements of one buffer or tensor written to another",
@@ -64,6 +67,7 @@ export const linalg = dialect("linalg", "structured computation over tensors and
     traits: ["recursively-pure", "single-block"],
     infer: resultsOfOutputs,
     assembly: yieldFirstAssembly,
+    verify: verifyYieldFirst,
   }),
   index: op({
     summary: "the present position along a loop of the surrounding structured operation",
@@ -73,6 +77,7 @@ export const linalg = dialect("linalg", "structured computation over tensors and
     traits: ["pure"],
     infer: () => ({ result: indexType }),
     assembly: "$dim attr-dict `:` type($result)",
+    verify: verifyIndex,
   }),
   yield: op({
     summary: "ends the body of a structured operation",
@@ -81,5 +86,6 @@ export const linalg = dialect("linalg", "structured computation over tensors and
     results: {},
     traits: ["terminator", "pure"],
     assembly: "attr-dict ($values^ `:` type($values))?",
+    verify: verifyYield,
   }),
 });

@@ -13,6 +13,20 @@ import { anyMemRef, anyType, index, rankedMemRef } from "../constraints.ts";
 import { dialect, one, op, variadic } from "../define.ts";
 import { elementOf, indexType } from "../types.ts";
 import { globalAssembly } from "./assembly/memref-global.ts";
+import {
+  verifyAllocation,
+  verifyCast,
+  verifyCollapseShape,
+  verifyCopy,
+  verifyExpandShape,
+  verifyGetGlobal,
+  verifyGlobal,
+  verifyLoad,
+  verifyReinterpretCast,
+  verifyStore,
+  verifySubview,
+  verifyView,
+} from "./rules/memref.ts";
 
 const sliceAttributes = { static_offsets: i64Array, static_sizes: i64Array, static_strides: i64Array } as const;
 
@@ -24,6 +38,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     results: { memref: one(rankedMemRef) },
     traits: ["allocates"],
     assembly: "`(` $dynamicSizes `)` (`` `[` $symbolOperands^ `]`)? attr-dict `:` type($memref)",
+    verify: verifyAllocation,
   }),
   alloca: op({
     summary: "a new buffer that lives until its function or scope ends",
@@ -32,6 +47,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     results: { memref: one(rankedMemRef) },
     traits: ["allocates"],
     assembly: "`(` $dynamicSizes `)` (`` `[` $symbolOperands^ `]`)? attr-dict `:` type($memref)",
+    verify: verifyAllocation,
   }),
   dealloc: op({
     summary: "frees a buffer",
@@ -49,6 +65,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     traits: ["reads-memory"],
     infer: ({ types }) => ({ result: elementOf(types.memref) }),
     assembly: "$memref `[` $indices `]` attr-dict `:` type($memref)",
+    verify: verifyLoad,
   }),
   store: op({
     summary: "writes one element",
@@ -60,6 +77,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
       format: "$value `,` $memref `[` $indices `]` attr-dict `:` type($memref)",
       infer: { value: ({ memref }) => memref && elementOf(memref) },
     },
+    verify: verifyStore,
   }),
   copy: op({
     summary: "copies all elements to a buffer of the same shape",
@@ -68,6 +86,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     results: {},
     traits: ["reads-memory", "writes-memory"],
     assembly: "$source `,` $target attr-dict `:` type($source) `to` type($target)",
+    verify: verifyCopy,
   }),
   cast: op({
     summary: "the same buffer with more or less known of its type",
@@ -76,6 +95,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     results: { dest: one(anyMemRef) },
     traits: ["pure"],
     assembly: "$source attr-dict `:` type($source) `to` type($dest)",
+    verify: verifyCast,
   }),
   dim: op({
     summary: "the size of a dimension",
@@ -94,6 +114,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     traits: ["pure"],
     assembly:
       "$source `` custom<DynamicIndexList>($offsets, $static_offsets) custom<DynamicIndexList>($sizes, $static_sizes) custom<DynamicIndexList>($strides, $static_strides) attr-dict `:` type($source) `to` type($result)",
+    verify: verifySubview,
   }),
   reinterpret_cast: op({
     summary: "a buffer seen with other offset, sizes and strides",
@@ -103,6 +124,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     traits: ["pure"],
     assembly:
       "$source `to` `offset` `` `:` custom<DynamicIndexList>($offsets, $static_offsets) `` `,` `sizes` `` `:` custom<DynamicIndexList>($sizes, $static_sizes) `` `,` `strides` `` `:` custom<DynamicIndexList>($strides, $static_strides) attr-dict `:` type($source) `to` type($result)",
+    verify: verifyReinterpretCast,
   }),
   expand_shape: op({
     summary: "dimensions split into several, the same buffer",
@@ -112,6 +134,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     traits: ["pure"],
     assembly:
       "$src $reassociation `output_shape` custom<DynamicIndexList>($output_shape, $static_output_shape) attr-dict `:` type($src) `into` type($result)",
+    verify: verifyExpandShape,
   }),
   collapse_shape: op({
     summary: "neighbouring dimensions merged, the same buffer",
@@ -120,6 +143,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     results: { result: one(rankedMemRef) },
     traits: ["pure"],
     assembly: "$src $reassociation attr-dict `:` type($src) `into` type($result)",
+    verify: verifyCollapseShape,
   }),
   view: op({
     summary: "a typed buffer inside a buffer of bytes",
@@ -128,6 +152,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     results: { result: one(rankedMemRef) },
     traits: ["pure"],
     assembly: "$source `[` $byte_shift `]` `` `[` $sizes `]` attr-dict `:` type($source) `to` type(results)",
+    verify: verifyView,
   }),
   global: op({
     summary: "a named buffer of the module, constant or not",
@@ -143,6 +168,7 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     results: {},
     traits: ["symbol"],
     assembly: globalAssembly,
+    verify: verifyGlobal,
   }),
   get_global: op({
     summary: "the buffer of a global",
@@ -151,5 +177,6 @@ export const memref = dialect("memref", "buffers: making, viewing, reading and w
     results: { result: one(rankedMemRef) },
     traits: ["pure"],
     assembly: "$name `:` type($result) attr-dict",
+    verify: verifyGetGlobal,
   }),
 });

@@ -1,6 +1,7 @@
 import { anyType, boolean, index, integerOrIndex } from "../constraints.ts";
 import { dialect, one, op, variadic } from "../define.ts";
 import { forAssembly, ifAssembly, parallelAssembly, reduceAssembly, whileAssembly } from "./assembly/scf.ts";
+import { mustBeIn, verifyCondition, verifyFor, verifyIf, verifyParallel, verifyWhile } from "./rules/scf.ts";
 
 export const scf = dialect("scf", "structured control flow", {
   for: op({
@@ -17,6 +18,7 @@ export const scf = dialect("scf", "structured control flow", {
     traits: ["recursively-pure", "single-block"],
     infer: ({ types }) => ({ results: types.initArgs }),
     assembly: forAssembly,
+    verify: verifyFor,
   }),
   if: op({
     summary: "one of two regions by a condition",
@@ -26,6 +28,7 @@ export const scf = dialect("scf", "structured control flow", {
     regions: ["thenRegion", "elseRegion"],
     traits: ["recursively-pure", "single-block"],
     assembly: ifAssembly,
+    verify: verifyIf,
   }),
   while: op({
     summary: "a loop whose first region decides whether its second runs again",
@@ -35,6 +38,7 @@ export const scf = dialect("scf", "structured control flow", {
     regions: ["before", "after"],
     traits: ["recursively-pure", "single-block"],
     assembly: whileAssembly,
+    verify: verifyWhile,
   }),
   condition: op({
     summary: "ends the first region of a while",
@@ -43,6 +47,7 @@ export const scf = dialect("scf", "structured control flow", {
     results: {},
     traits: ["terminator", "pure"],
     assembly: "`(` $condition `)` attr-dict ($args^ `:` type($args))?",
+    verify: verifyCondition,
   }),
   yield: op({
     summary: "ends a region and gives the surrounding operation its values",
@@ -51,6 +56,7 @@ export const scf = dialect("scf", "structured control flow", {
     results: {},
     traits: ["terminator", "pure"],
     assembly: "attr-dict ($results^ `:` type($results))?",
+    verify: mustBeIn("scf.execute_region", "scf.for", "scf.if", "scf.index_switch", "scf.while"),
   }),
   parallel: op({
     summary: "a loop nest whose iterations may run in any order",
@@ -66,13 +72,16 @@ export const scf = dialect("scf", "structured control flow", {
     traits: ["recursively-pure", "single-block"],
     infer: ({ types }) => ({ results: types.initVals }),
     assembly: parallelAssembly,
+    verify: verifyParallel,
   }),
   reduce: op({
     summary: "ends the body of a parallel loop",
     operands: { operands: variadic(anyType) },
     attributes: {},
     results: {},
+    anyRegions: true,
     traits: ["terminator", "pure"],
     assembly: reduceAssembly,
+    verify: mustBeIn("scf.parallel"),
   }),
 });

@@ -2,6 +2,22 @@ import { i64Array, i64Attribute, integerGroups, unitAttributeSpec } from "../att
 import { anyTensor, anyType, index, rankedTensor } from "../constraints.ts";
 import { dialect, one, op, variadic } from "../define.ts";
 import { elementOf, indexType } from "../types.ts";
+import {
+  verifyCast,
+  verifyCollapseShape,
+  verifyConcat,
+  verifyEmpty,
+  verifyExpandShape,
+  verifyExtract,
+  verifyExtractSlice,
+  verifyFromElements,
+  verifyGenerate,
+  verifyInsert,
+  verifyInsertSlice,
+  verifyPad,
+  verifyReshape,
+  verifySplat,
+} from "./rules/tensor.ts";
 
 /** Stands for "given by an operand" in static offset, size and stride lists: MLIR's `ShapedType::kDynamic`, -2^63. */
 export const dynamicEntry = -(2 ** 63);
@@ -17,6 +33,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     results: { result: one(rankedTensor) },
     traits: ["pure"],
     assembly: "`(` $dynamicSizes `)` attr-dict `:` type($result)",
+    verify: verifyEmpty,
   }),
   dim: op({
     summary: "the size of a dimension",
@@ -34,6 +51,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     results: { dest: one(anyTensor) },
     traits: ["pure"],
     assembly: "$source attr-dict `:` type($source) `to` type($dest)",
+    verify: verifyCast,
   }),
   extract: op({
     summary: "one element",
@@ -43,6 +61,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     traits: ["pure"],
     infer: ({ types }) => ({ result: elementOf(types.tensor) }),
     assembly: "$tensor `[` $indices `]` attr-dict `:` type($tensor)",
+    verify: verifyExtract,
   }),
   insert: op({
     summary: "the tensor with one element replaced",
@@ -55,6 +74,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
       format: "$scalar `into` $dest `[` $indices `]` attr-dict `:` type($dest)",
       infer: { scalar: ({ dest }) => dest && elementOf(dest) },
     },
+    verify: verifyInsert,
   }),
   from_elements: op({
     summary: "a tensor of the given elements in row-major order",
@@ -66,6 +86,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
       format: "$elements attr-dict `:` type($result)",
       infer: { elements: ({ result }) => result && elementOf(result) },
     },
+    verify: verifyFromElements,
   }),
   splat: op({
     summary: "a tensor with one value everywhere",
@@ -77,6 +98,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
       format: "$input (`[` $dynamicSizes^ `]`)? attr-dict `:` type($aggregate)",
       infer: { input: ({ aggregate }) => aggregate && elementOf(aggregate) },
     },
+    verify: verifySplat,
   }),
   generate: op({
     summary: "a tensor whose elements a region computes from their indices",
@@ -86,6 +108,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     regions: ["body"],
     traits: ["recursively-pure", "single-block"],
     assembly: "$dynamicExtents $body attr-dict `:` type($result)",
+    verify: verifyGenerate,
   }),
   yield: op({
     summary: "ends the region of a tensor operation",
@@ -103,6 +126,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     traits: ["pure"],
     assembly:
       "$source `` custom<DynamicIndexList>($offsets, $static_offsets) custom<DynamicIndexList>($sizes, $static_sizes) custom<DynamicIndexList>($strides, $static_strides) attr-dict `:` type($source) `to` type($result)",
+    verify: verifyExtractSlice,
   }),
   insert_slice: op({
     summary: "the tensor with a strided part replaced",
@@ -119,6 +143,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     infer: ({ types }) => ({ result: types.dest }),
     assembly:
       "$source `into` $dest `` custom<DynamicIndexList>($offsets, $static_offsets) custom<DynamicIndexList>($sizes, $static_sizes) custom<DynamicIndexList>($strides, $static_strides) attr-dict `:` type($source) `into` type($dest)",
+    verify: verifyInsertSlice,
   }),
   expand_shape: op({
     summary: "dimensions split into several, in the same order of elements",
@@ -128,6 +153,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     traits: ["pure"],
     assembly:
       "$src $reassociation `output_shape` custom<DynamicIndexList>($output_shape, $static_output_shape) attr-dict `:` type($src) `into` type($result)",
+    verify: verifyExpandShape,
   }),
   collapse_shape: op({
     summary: "neighbouring dimensions merged, in the same order of elements",
@@ -136,6 +162,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     results: { result: one(rankedTensor) },
     traits: ["pure"],
     assembly: "$src $reassociation attr-dict `:` type($src) `into` type($result)",
+    verify: verifyCollapseShape,
   }),
   reshape: op({
     summary: "the same elements in another shape, given by a 1-D tensor",
@@ -144,6 +171,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     results: { result: one(anyTensor) },
     traits: ["pure"],
     assembly: "$source `(` $shape `)` attr-dict `:` functional-type(operands, results)",
+    verify: verifyReshape,
   }),
   pad: op({
     summary: "a tensor widened at its borders; a region computes the new elements",
@@ -154,6 +182,7 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     traits: ["recursively-pure", "single-block"],
     assembly:
       "$source (`nofold` $nofold^)? `low` `` custom<DynamicIndexList>($low, $static_low) `high` `` custom<DynamicIndexList>($high, $static_high) $region attr-dict `:` type($source) `to` type($result)",
+    verify: verifyPad,
   }),
   concat: op({
     summary: "tensors joined along a dimension",
@@ -162,5 +191,6 @@ export const tensor = dialect("tensor", "values of tensor type: making, reading 
     results: { result: one(rankedTensor) },
     traits: ["pure"],
     assembly: "`dim` `(` $dim `)` $inputs attr-dict `:` functional-type(operands, results)",
+    verify: verifyConcat,
   }),
 });

@@ -2,8 +2,23 @@ import { attribute, i64Array, i64Attribute, boolAttributeSpec } from "../attribu
 import { dialectAttribute } from "../attributes.ts";
 import { anyShaped, anyType, anyVector, booleanLike, index, rankedMemRef } from "../constraints.ts";
 import { dialect, one, op, optional, variadic } from "../define.ts";
-import { elementOf, vectorType } from "../types.ts";
+import { elementOf, type VectorType, vectorType } from "../types.ts";
 import { fastMathFlags } from "./fast-math.ts";
+import {
+  verifyBroadcast,
+  verifyConstantMask,
+  verifyCreateMask,
+  verifyExtract,
+  verifyGather,
+  verifyInsert,
+  verifyLoad,
+  verifyMaskedLoad,
+  verifyMaskedStore,
+  verifyReduction,
+  verifyShuffle,
+  verifyStep,
+  verifyStore,
+} from "./rules/vector.ts";
 
 /** How lanes are combined: `#vector.kind<add>`. */
 export const combiningKinds = [
@@ -40,6 +55,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     results: { vector: one(anyVector) },
     traits: ["pure"],
     assembly: "$source attr-dict `:` type($source) `to` type($vector)",
+    verify: verifyBroadcast,
   }),
   load: op({
     summary: "consecutive elements of a buffer's innermost dimension",
@@ -48,6 +64,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     results: { result: one(anyVector) },
     traits: ["reads-memory"],
     assembly: "$base `[` $indices `]` attr-dict `:` type($base) `,` type($result)",
+    verify: verifyLoad,
   }),
   store: op({
     summary: "writes consecutive elements of a buffer's innermost dimension",
@@ -56,6 +73,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     results: {},
     traits: ["writes-memory"],
     assembly: "$valueToStore `,` $base `[` $indices `]` attr-dict `:` type($base) `,` type($valueToStore)",
+    verify: verifyStore,
   }),
   maskedload: op({
     summary: "consecutive elements where the mask is set, the pass-through elsewhere; masked-off memory is not touched",
@@ -71,6 +89,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     infer: ({ types }) => ({ result: types.pass_thru }),
     assembly:
       "$base `[` $indices `]` `,` $mask `,` $pass_thru attr-dict `:` type($base) `,` type($mask) `,` type($pass_thru) `into` type($result)",
+    verify: verifyMaskedLoad,
   }),
   maskedstore: op({
     summary: "writes consecutive elements where the mask is set",
@@ -85,6 +104,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     traits: ["writes-memory"],
     assembly:
       "$base `[` $indices `]` `,` $mask `,` $valueToStore attr-dict `:` type($base) `,` type($mask) `,` type($valueToStore)",
+    verify: verifyMaskedStore,
   }),
   gather: op({
     summary: "elements at an offset per lane, relative to the given indices along the innermost dimension",
@@ -101,6 +121,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     infer: ({ types }) => ({ result: types.pass_thru }),
     assembly:
       "$base `[` $offsets `]` `` `[` $indices `]` `,` $mask `,` $pass_thru attr-dict `:` type($base) `,` type($indices) `,` type($mask) `,` type($pass_thru) `into` type($result)",
+    verify: verifyGather,
   }),
   create_mask: op({
     summary: "a mask whose first lanes are set, as many as the operands say",
@@ -109,6 +130,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     results: { result: one(anyVector) },
     traits: ["pure"],
     assembly: "$operands attr-dict `:` type(results)",
+    verify: verifyCreateMask,
   }),
   constant_mask: op({
     summary: "a mask whose first lanes are set, as many as the attribute says",
@@ -117,6 +139,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     results: { result: one(anyVector) },
     traits: ["pure"],
     assembly: "$mask_dim_sizes attr-dict `:` type(results)",
+    verify: verifyConstantMask,
   }),
   fma: op({
     summary: "lhs·rhs + acc with one rounding",
@@ -138,6 +161,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
         "$kind `,` $vector (`,` $acc^)? (`fastmath` `` $fastmath^)? attr-dict `:` type($vector) `into` type($dest)",
       infer: { acc: ({ dest }) => dest },
     },
+    verify: verifyReduction,
   }),
   extract: op({
     summary: "a lane or sub-vector",
@@ -147,6 +171,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     traits: ["pure"],
     assembly:
       "$source `` custom<DynamicIndexList>($dynamic_position, $static_position) attr-dict `:` type($result) `from` type($source)",
+    verify: verifyExtract,
   }),
   insert: op({
     summary: "the vector with a lane or sub-vector replaced",
@@ -157,6 +182,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     infer: ({ types }) => ({ result: types.dest }),
     assembly:
       "$valueToStore `,` $dest `` custom<DynamicIndexList>($dynamic_position, $static_position) attr-dict `:` type($valueToStore) `into` type($dest)",
+    verify: verifyInsert,
   }),
   shuffle: op({
     summary: "lanes picked from two vectors by number; -1 leaves a lane unspecified",
@@ -164,8 +190,11 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     attributes: { mask: i64Array },
     results: { vector: one(anyVector) },
     traits: ["pure"],
-    infer: ({ types, attributes }) => ({ vector: vectorType([attributes.mask.length], elementOf(types.v1)) }),
+    infer: ({ types, attributes }) => ({
+      vector: vectorType([attributes.mask.length, ...(types.v1 as VectorType).shape.slice(1)], elementOf(types.v1)),
+    }),
     assembly: "operands $mask attr-dict `:` type(operands)",
+    verify: verifyShuffle,
   }),
   step: op({
     summary: "0, 1, 2, …",
@@ -174,5 +203,6 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     results: { result: one(anyVector) },
     traits: ["pure"],
     assembly: "attr-dict `:` type($result)",
+    verify: verifyStep,
   }),
 });

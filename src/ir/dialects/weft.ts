@@ -1,6 +1,7 @@
 import { anyType } from "../constraints.ts";
 import { dialect, op, variadic } from "../define.ts";
 import { kernelAssembly } from "./assembly/weft-kernel.ts";
+import { verifyKernel, verifyYield } from "./rules/weft.ts";
 
 /**
  * What upstream's dialects lack. Discardable attributes of this dialect, on any operation or function argument:
@@ -17,6 +18,7 @@ export const weft = dialect("weft", "operations that upstream's dialects lack", 
     regions: ["body"],
     traits: ["recursively-pure", "single-block"],
     assembly: kernelAssembly,
+    verify: verifyKernel,
   }),
   yield: op({
     summary: "ends the body of a fusion group",
@@ -25,5 +27,6 @@ export const weft = dialect("weft", "operations that upstream's dialects lack", 
     results: {},
     traits: ["terminator", "pure"],
     assembly: "attr-dict ($values^ `:` type($values))?",
+    verify: verifyYield,
   }),
 });

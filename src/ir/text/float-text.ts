@@ -6,34 +6,27 @@ import {
 } from "../../support/numeric/float-formats.ts";
 import type { FloatFormat } from "../types.ts";
 
-/** Bits of a format and of its significand (the hidden one included), which decide how many digits are printed. */
-interface FormatFacts {
-  readonly bits: number;
-  readonly precision: number;
-}
-const facts: { readonly [F in FloatFormat]: FormatFacts } = {
-  f64: { bits: 64, precision: 53 },
-  f32: { bits: 32, precision: 24 },
-  f16: { bits: 16, precision: 11 },
-  bf16: { bits: 16, precision: 8 },
-  tf32: { bits: 19, precision: 11 },
-  f80: { bits: 80, precision: 64 },
-  f128: { bits: 128, precision: 113 },
-  f8E5M2: { bits: 8, precision: 3 },
-  f8E5M2FNUZ: { bits: 8, precision: 3 },
-  f8E4M3: { bits: 8, precision: 4 },
-  f8E4M3FN: { bits: 8, precision: 4 },
-  f8E4M3FNUZ: { bits: 8, precision: 4 },
-  f8E4M3B11FNUZ: { bits: 8, precision: 4 },
-  f8E3M4: { bits: 8, precision: 5 },
-  f8E8M0FNU: { bits: 8, precision: 1 },
-  f6E2M3FN: { bits: 6, precision: 4 },
-  f6E3M2FN: { bits: 6, precision: 3 },
-  f4E2M1FN: { bits: 4, precision: 2 },
+/** Bits of each format's significand, the hidden one included; they decide how many digits are printed. */
+const precisions: { readonly [F in FloatFormat]: number } = {
+  f64: 53,
+  f32: 24,
+  f16: 11,
+  bf16: 8,
+  tf32: 11,
+  f80: 64,
+  f128: 113,
+  f8E5M2: 3,
+  f8E5M2FNUZ: 3,
+  f8E4M3: 4,
+  f8E4M3FN: 4,
+  f8E4M3FNUZ: 4,
+  f8E4M3B11FNUZ: 4,
+  f8E3M4: 5,
+  f8E8M0FNU: 1,
+  f6E2M3FN: 4,
+  f6E3M2FN: 3,
+  f4E2M1FN: 2,
 };
-
-/** Bits of a value of the format. */
-export const floatWidth = (format: FloatFormat): number => facts[format].bits;
 
 const isHosted = (format: FloatFormat): format is SmallFloatElementType =>
   !["f64", "f32", "tf32", "f80", "f128", "f8E4M3", "f8E4M3B11FNUZ", "f8E3M4", "f6E2M3FN", "f6E3M2FN"].includes(format);
@@ -85,7 +78,7 @@ export function floatText(format: FloatFormat, value: number, bits?: bigint): st
   if (Number.isFinite(value)) {
     const short = shortText(value);
     if (Object.is(roundToFormat(format, Number(short)), value)) return short;
-    const long = longText(value, 2 + Math.floor((facts[format].precision * 59) / 196));
+    const long = longText(value, 2 + Math.floor((precisions[format] * 59) / 196));
     if (long.includes(".")) return long;
   }
   const pattern = bits ?? floatBits(format, value);

@@ -1,6 +1,7 @@
 import { type Attribute, boolAttribute, floatAttribute, integerAttribute } from "../attributes.ts";
 import type { FloatType, IndexType, IntegerType, Type } from "../types.ts";
-import { floatFromBits, floatWidth, roundToFormat } from "./float-text.ts";
+import { floatWidth } from "../float-width.ts";
+import { floatFromBits, roundToFormat } from "./float-text.ts";
 
 export interface LiteralError {
   readonly error: string;

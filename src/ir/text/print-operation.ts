@@ -150,7 +150,7 @@ abstract class OperationWalk implements OperationPrinter {
 /** Whether operands, results, attributes and regions are there as the declaration says, so that a pretty form can be printed. */
 function isComplete(definition: AnyOpDefinition, op: Operation, reader: IrReader): boolean {
   if (definition.match(reader, op) === undefined) return false;
-  if (op.regions.length !== (definition.regions?.length ?? 0)) return false;
+  if (op.regions.length !== (definition.regions?.length ?? 0) && !definition.anyRegions) return false;
   return Object.entries(definition.attributes).every(([name, spec]) => {
     const written = op.properties[name] ?? op.attributes[name];
     return written === undefined ? spec.presence !== "required" : spec.codec.decode(written) !== undefined;

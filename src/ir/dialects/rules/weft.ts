@@ -1,0 +1,43 @@
+import type { Diagnostic } from "../../../support/diagnostic.ts";
+import { type IrReader, type Operation, parentOf, type Region, terminatorOf, type ValueId } from "../../module.ts";
+import { broken } from "../../verify-diagnostics.ts";
+
+/** A fusion group yields its results; its block has no arguments. */
+export function* verifyKernel({
+  op,
+  reader,
+  results,
+  regions,
+}: {
+  readonly op: Operation;
+  readonly reader: IrReader;
+  readonly results: { readonly results: readonly ValueId[] };
+  readonly regions: { readonly body: Region };
+}): Generator<Diagnostic> {
+  const [block] = regions.body;
+  if (block === undefined) {
+    yield broken(op, "expects a region with a block");
+    return;
+  }
+  if (reader.block(block).arguments.length > 0) yield broken(op, "expects its block to have no arguments");
+  const last = terminatorOf(reader, block);
+  if (last === undefined) return;
+  if (last.name !== "weft.yield") {
+    yield broken(op, `expects its region to end with 'weft.yield', found '${last.name}'`);
+    return;
+  }
+  const yielded = last.operands.map((operand) => reader.typeOf(operand).text);
+  const expected = results.results.map((result) => reader.typeOf(result).text);
+  if (yielded.join() !== expected.join())
+    yield broken(last, `yields (${yielded.join(", ")}), but the results are (${expected.join(", ")})`);
+}
+
+export function* verifyYield({
+  op,
+  reader,
+}: {
+  readonly op: Operation;
+  readonly reader: IrReader;
+}): Generator<Diagnostic> {
+  if (parentOf(reader, op)?.name !== "weft.kernel") yield broken(op, "expects parent op 'weft.kernel'");
+}
