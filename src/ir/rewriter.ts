@@ -437,6 +437,7 @@ export class Rewriter implements Builder {
 
   /** Moves an operation before another one, possibly into another block. */
   moveBefore(op: Operation, before: OpId): void {
+    if (op.id === before) return;
     const target = this.operation(before).parent!;
     this.#order(this.operation(op.id).parent!).remove(op.id);
     this.#order(target).insertBefore(op.id, before);

@@ -36,7 +36,7 @@ export class ConstantPool {
     }
     pool.set(key, op.id);
     const first = this.#rewriter.firstOperation(block);
-    if (first === undefined || this.#isAmongConstants(op, block)) return false;
+    if (first === undefined || first === op.id || this.#isAmongConstants(op, block)) return false;
     this.#rewriter.moveBefore(op, first);
     return true;
   }

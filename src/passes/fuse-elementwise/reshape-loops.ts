@@ -2,7 +2,7 @@ import { affine, type AffineExpression, affineMap, projectedDimensions, substitu
 import { linalg, tensor } from "../../ir/dialects/index.ts";
 import type { IrReader, Operation, ValueId } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
-import { elementOf, isShaped, staticShape, type TensorType, tensorType } from "../../ir/types.ts";
+import { elementOf, indexType, isShaped, staticShape, type TensorType, tensorType } from "../../ir/types.ts";
 import { buildEmpty, buildReshape } from "../structured/build-tensor.ts";
 import { buildConstant } from "../structured/constant-scalar.ts";
 import {
@@ -16,7 +16,6 @@ import {
 } from "../structured/generic.ts";
 import { reshapeOf } from "../structured/reassociation.ts";
 import { anchorOf, isAnchor } from "../structured/reuse.ts";
-import { indexType } from "../../ir/types.ts";
 
 /** For each loop, the sizes of the loops that take its place: none for a loop of one iteration that goes. */
 type LoopSplits = readonly (readonly number[])[];
