@@ -35,6 +35,10 @@ import { samplingRules } from "./sampling.ts";
 import { subgraphScanRules } from "./subgraph-scan.ts";
 import { lossRules } from "./loss.ts";
 import { detectionRules } from "./detection.ts";
+import { textRules } from "./text.ts";
+import { nGramsRules } from "./n-grams.ts";
+import { labelEncoderRules } from "./label-encoder.ts";
+import { attentionRules } from "./attention.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
@@ -75,5 +79,9 @@ export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
     ...subgraphScanRules,
     ...lossRules,
     ...detectionRules,
+    ...textRules,
+    ...nGramsRules,
+    ...labelEncoderRules,
+    ...attentionRules,
   ].map((rule) => [rule.name, rule]),
 );
