@@ -61,6 +61,15 @@ interface UnaryDefinition {
   ): { readonly result: ValueId };
 }
 
+interface CastDefinition {
+  build(
+    builder: Builder,
+    operands: { readonly in: ValueId },
+    attributes: NoAttributes,
+    more: { readonly resultTypes: readonly Type[] },
+  ): { readonly out: ValueId };
+}
+
 /** Names of the one-operand float functions. */
 export type FloatFunction =
   | "acos"
@@ -261,7 +270,7 @@ export class ScalarBuilder {
     if (from === to) return { value: x.value, type };
     if (to.text === "i1") return this.compare("ne", x, this.constant(0, x.type));
     const unsigned = isUnsigned(x.type);
-    const build = (definition: typeof arith.extsi): Scalar => ({
+    const build = (definition: CastDefinition): Scalar => ({
       value: definition.build(this.builder, { in: x.value }, {}, { resultTypes: [to] }).out,
       type,
     });
