@@ -7,6 +7,7 @@ import { loadOnnxModel } from "../frontends/onnx/load.ts";
 import { registry } from "../ir/dialects/index.ts";
 import type { Module } from "../ir/module.ts";
 import { parseModule } from "../ir/text/parse.ts";
+import { verifyModule } from "../ir/verifier.ts";
 import { passes } from "../passes/index.ts";
 import type { PassRun } from "../passes/instrumentation/pass-run.ts";
 import { parsePipeline } from "../passes/parse-pipeline.ts";
@@ -51,8 +52,17 @@ const tensorRoad = [
   "dce",
 ];
 /** From tensors to loops over buffers in one arena. */
-const bufferRoad = ["bufferize", "plan-memory"];
-const kernelRoad = ["lower-to-loops", "canonicalize", "cse", "dce"];
+const bufferRoad = ["bufferize"];
+const kernelRoad = [
+  "choose-schedule",
+  "tile",
+  "vectorize",
+  "plan-memory",
+  "lower-to-loops",
+  "canonicalize",
+  "cse",
+  "dce",
+];
 
 /** How much of the road from a model to kernels is wanted. */
 export type Level = "tensor" | "buffer" | "kernel";
@@ -85,7 +95,10 @@ export function readModel(path: string, choices: ModelChoices): Module {
     return importOnnx(bakeInputs(loadOnnxModel(path), choices.constants ?? new Map()), choices);
   if (extension !== ".mlir")
     throw new CompileError([compileDiagnostics.at("unknown-format", fileLocation(path), { file: path })]);
-  return parseModule(readText(path), { file: path, registry });
+  const module = parseModule(readText(path), { file: path, registry });
+  const problems = verifyModule(module, registry);
+  if (problems.length > 0) throw new CompileError(problems);
+  return module;
 }
 
 /** The text of a file. @throws CompileError `compile/unreadable` */
@@ -100,7 +113,7 @@ export function readText(path: string): string {
 
 /** Runs a pipeline given as text; a pass that fails is an error like any other. */
 export function runPasses(module: Module, pipeline: string, options: PipelineOptions = {}): PipelineResult {
-  const result = runPipeline(module, parsePipeline(pipeline, passes), options);
+  const result = runPipeline(module, parsePipeline(pipeline, passes), { verify: verifyModule, ...options });
   if (result.failure) throw failureOf(result);
   return result;
 }
