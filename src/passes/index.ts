@@ -10,6 +10,10 @@ import { inferShapes } from "./infer-shapes/infer-shapes.ts";
 import { inline } from "./inline/inline.ts";
 import { lowerOnnx } from "./lower-onnx/pass.ts";
 import { lowerToLoopsPass } from "./loops/lower-to-loops.ts";
+import { normalizeAccesses } from "./kernels/normalize-accesses.ts";
+import { chooseSchedulePass } from "./schedule/choose-schedule.ts";
+import { tilePass } from "./tile/tile.ts";
+import { vectorizePass } from "./vectorize/vectorize.ts";
 import { PassRegistry } from "./pass-registry.ts";
 import { planMemoryPass } from "./plan-memory/plan-memory.ts";
 
@@ -26,6 +30,10 @@ export const passes = new PassRegistry([
   inferShapes,
   inline,
   lowerOnnx,
+  chooseSchedulePass,
   lowerToLoopsPass,
+  normalizeAccesses,
+  tilePass,
+  vectorizePass,
   planMemoryPass,
 ]);

@@ -50,6 +50,8 @@ export class TileBuilder {
   readonly #fn: Operation;
   readonly #stepped: ReadonlySet<number>;
   readonly #packed = new Map<Packing, ValueId>();
+  /** Parts of buffers made for the present innermost tile. */
+  readonly #parts = new Map<string, ValueId>();
 
   constructor(rewriter: Rewriter, arithmetic: IndexArithmetic, group: KernelGroup, schedule: Schedule, fn: Operation) {
     this.#rewriter = rewriter;
@@ -188,15 +190,21 @@ export class TileBuilder {
   ): ValueId {
     const type = this.#rewriter.typeOf(value);
     if (type.kind !== "memref") return value;
+    // One name for one part: that is how followers find what the anchor left in registers.
+    const name = `${value} ${map.text}`;
+    const known = this.#parts.get(name);
+    if (known !== undefined) return known;
     const operand = operands.get(value);
     const extents = this.#extents(map, sizes);
     const offsets = this.#offsets(extents, trail, operand?.depth ?? 0);
     const order = operand?.order ?? extents.map((_, at) => at);
-    return this.#window(
+    const part = this.#window(
       operand?.value ?? value,
       order.map((at) => offsets[at]!),
       order.map((at) => extents[at]!.size),
     );
+    this.#parts.set(name, part);
+    return part;
   }
 
   // --- packing ---------------------------------------------------------------------------------------------------------------
@@ -345,6 +353,7 @@ export class TileBuilder {
 
   #inner(sizes: readonly number[], trail: readonly Position[], operands: ReadonlyMap<ValueId, Operand>): void {
     const rewriter = this.#rewriter;
+    this.#parts.clear();
     const rest = encodeSchedule({ ...this.#schedule, steps: [], packings: [], threads: false });
     const { op, stages } = this.#group;
     const starts = this.#indexStarts(trail);

@@ -1,24 +1,15 @@
-import { layoutOf } from "../../ir/analysis/memref-layout.ts";
 import { memref } from "../../ir/dialects/memref.ts";
 import { vector } from "../../ir/dialects/vector.ts";
-import { bodyOf, type Operation, type ValueId } from "../../ir/module.ts";
+import { bodyOf, type ValueId } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import { type MemRefType, vectorType } from "../../ir/types.ts";
-import {
-  type Access,
-  anchorOf,
-  indexedLoops,
-  isArgumentRead,
-  type KernelGroup,
-  loopsOf,
-  type Stage,
-} from "../kernels/group.ts";
+import { type Access, anchorOf, isArgumentRead, type KernelGroup, loopsOf, type Stage } from "../kernels/group.ts";
 import type { IndexArithmetic } from "../loops/index-arithmetic.ts";
 import { buildNest } from "../loops/loop-nest.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { hasLanes, isLaneWise, type Lane, LaneBuilder, uniform, varying } from "./lanes.ts";
+import { type Lane, LaneBuilder, uniform, varying } from "./lanes.ts";
 import { accessKey, constantParts, indicesAt, strideAlong, type VectorStride } from "./operand-access.ts";
-import { type Combining, combiningOf } from "./reduction-kinds.ts";
+import { allowsLanes, combiningOfAnchor } from "./lane-support.ts";
 
 /** Neighbouring iterations of the vector loop that go into one vector; one lane means scalars. */
 export interface Chunk {
@@ -84,51 +75,11 @@ export class GroupVectorizer {
     return this.#vectorLoop >= 0 && this.#group.iterators[this.#vectorLoop] !== "parallel";
   }
 
-  /** Whether every body and operand can be had in lanes. */
+  /** Whether every body and operand can be had in lanes, and the tile fits what is sensible to write out. */
   canVectorize(): boolean {
-    const { stages, bounds } = this.#group;
-    if (bounds.includes(0)) return false;
     const parallel = loopsOf(this.#group, "parallel").filter((loop) => this.#isWritten(loop));
-    if (parallel.reduce((product, loop) => product * bounds[loop]!, 1) > mostAccumulators) return false;
-    if (this.#reducesLanes && !this.#combining()) return false;
-    return stages.every((stage) => this.#canVectorizeStage(stage));
-  }
-
-  #canVectorizeStage(stage: Stage): boolean {
-    const rewriter = this.#rewriter;
-    if (indexedLoops(rewriter, stage).has(this.#vectorLoop)) return false;
-    const accesses = [...stage.inputs, ...stage.outputs];
-    const sound = accesses.every((access, position) => {
-      const type = rewriter.typeOf(access.value);
-      const element = type.kind === "memref" ? type.element : type;
-      const stride = strideAlong(rewriter, access, this.#vectorLoop);
-      if (!stride || (type.kind === "memref" && !layoutOf(type))) return false;
-      const isOutput = position >= stage.inputs.length;
-      if (isOutput && !this.#reducesLanes && stride.kind === "same" && this.#vectorLoop >= 0) return false;
-      return hasLanes(element) && element.text !== "i1";
-    });
-    if (!sound) return false;
-    return bodyOf(rewriter, stage.op).every(
-      (op) =>
-        op.name === "linalg.yield" || op.name === "linalg.index" || this.#isIndexMath(op) || isLaneWise(rewriter, op),
-    );
-  }
-
-  /** Arithmetic on positions stays scalar: no lane depends on it, since the vector loop's position is not asked for. */
-  #isIndexMath(op: Operation): boolean {
-    return (
-      op.regions.length === 0 &&
-      op.operands.length > 0 &&
-      op.name.startsWith("arith.") &&
-      op.operands.every((operand) => this.#rewriter.typeOf(operand).kind === "index")
-    );
-  }
-
-  #combining(): Combining | undefined {
-    const anchor = anchorOf(this.#group);
-    return anchor.op.name === "linalg.generic" && anchor.outputs.length === 1
-      ? combiningOf(this.#rewriter, anchor.op, anchor.inputs.length)
-      : undefined;
+    if (parallel.reduce((product, loop) => product * this.#bounds[loop]!, 1) > mostAccumulators) return false;
+    return allowsLanes(this.#rewriter, this.#group, this.#vectorLoop);
   }
 
   /** Whether a loop is written out in full. */
@@ -510,7 +461,7 @@ export class GroupVectorizer {
     total: ValueId,
   ): ValueId {
     const rewriter = this.#rewriter;
-    const combining = this.#combining()!;
+    const combining = combiningOfAnchor(rewriter, this.#group)!;
     const type = rewriter.typeOf(total);
     const { lanes, count } = piece;
     const neutral = combining.neutral(type);
