@@ -39,6 +39,7 @@ import { textRules } from "./text.ts";
 import { nGramsRules } from "./n-grams.ts";
 import { labelEncoderRules } from "./label-encoder.ts";
 import { attentionRules } from "./attention.ts";
+import { fourierRules } from "./fourier.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
@@ -83,5 +84,6 @@ export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
     ...nGramsRules,
     ...labelEncoderRules,
     ...attentionRules,
+    ...fourierRules,
   ].map((rule) => [rule.name, rule]),
 );

@@ -1,0 +1,206 @@
+import { affine, affineMap, projectionMap } from "../../../ir/affine.ts";
+import { onnx } from "../../../ir/dialects/onnx/index.ts";
+import type { Type } from "../../../ir/types.ts";
+import { contract } from "../contract.ts";
+import { normalizeAxis, lowering, type Lowering, type LoweringView } from "../lowering.ts";
+import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
+import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import { computationType } from "./arithmetic.ts";
+
+/** Tables of factors of up to this many elements are written out; beyond, factors are looked up in one period of the waves. */
+const tableLimit = 1 << 22;
+
+/** A transform along one axis as a sum of products: result (k, p) += operand (n, q) · factor(n, q, k, p); p and q choose real or imaginary. */
+interface Transform {
+  /** The number of points that the waves are periodic in. */
+  readonly length: number;
+  /** How many operand elements take part. */
+  readonly inputs: number;
+  readonly inputParts: number;
+  readonly outputs: number;
+  readonly outputParts: number;
+  /** The sign of the exponent. */
+  readonly sign: 1 | -1;
+  readonly scale: number;
+  /** Real results from half of a spectrum: elements that stand for themselves and their mirror image count twice. */
+  readonly mirrored: boolean;
+}
+
+/** How often operand element `n` counts. */
+const weightOf = ({ mirrored, length, scale }: Transform, n: number): number =>
+  scale * (mirrored && n > 0 && 2 * n !== length ? 2 : 1);
+
+/** Real and imaginary part of the wave's `step`-th point, exact where the cosine is 0 or ±1. */
+function wave({ length, sign }: Transform, step: number): readonly [number, number] {
+  const point = step % length;
+  const quarter = (4 * point) / length;
+  if (Number.isInteger(quarter)) return ([[1, 0], [0, sign], [-1, 0], [0, -sign]] as const)[quarter]!; // prettier-ignore
+  const angle = (2 * Math.PI * point) / length;
+  return [Math.cos(angle), sign * Math.sin(angle)];
+}
+
+/** (operand part, result part) of a complex multiplication: which part of the wave takes part, and its sign. */
+const waveParts = [[[0, 1], [1, 1]], [[1, -1], [0, 1]]] as const; // prettier-ignore
+
+/** All factors, [inputs, input parts, outputs, output parts]. */
+function factorTable(t: TensorBuilder, transform: Transform, type: Type): Tensor {
+  const { inputs, inputParts, outputs, outputParts } = transform;
+  const values = new Float64Array(inputs * inputParts * outputs * outputParts);
+  let next = 0;
+  for (let n = 0; n < inputs; n++) {
+    const weight = weightOf(transform, n);
+    for (let q = 0; q < inputParts; q++)
+      for (let k = 0; k < outputs; k++) {
+        const parts = wave(transform, n * k);
+        for (let p = 0; p < outputParts; p++) {
+          const [part, sign] = waveParts[q]![p]!;
+          values[next++] = weight * sign * parts[part];
+        }
+      }
+  }
+  return t.numbers(Array.from(values), type, [inputs, inputParts, outputs, outputParts]);
+}
+
+/** The factor at computed positions, looked up in one period: [points, 2]. */
+function lookedUp(
+  s: ScalarBuilder,
+  transform: Transform,
+  period: Tensor,
+  [n, q, k, p]: readonly [Scalar, Scalar, Scalar, Scalar],
+): Scalar {
+  const zero = s.index(0);
+  const point = s.rem(s.mul(n, k), s.index(transform.length));
+  const isSame = s.compare("eq", q, p);
+  const part = s.load(period, [point, s.select(isSame, zero, s.index(1))]);
+  // Imaginary times imaginary is the one product that is subtracted.
+  const isNegative = s.and(s.not(isSame), s.compare("eq", p, zero));
+  const signed = s.select(isNegative, s.neg(part), part);
+  const once = s.constant(transform.scale, period.element);
+  if (!transform.mirrored) return s.mul(signed, once);
+  const twice = s.constant(2 * transform.scale, period.element);
+  const alone = s.or(s.compare("eq", n, zero), s.compare("eq", s.mul(n, s.index(2)), s.index(transform.length)));
+  return s.mul(signed, s.select(alone, once, twice));
+}
+
+/** The transform of x [outer, inputs, inner, input parts] to [outer, outputs, inner, output parts]. */
+function transformed(view: Pick<LoweringView, "t" | "invalid">, x: Tensor, transform: Transform, type: Type): Tensor {
+  const { t } = view;
+  const { inputs, inputParts, outputs, outputParts, length } = transform;
+  const labels = { x: ["a", "n", "b", "q"], y: ["a", "k", "b", "p"] };
+  if (inputs * inputParts * outputs * outputParts <= tableLimit) {
+    const table = factorTable(t, transform, type);
+    return contract(view, [{ tensor: x, labels: labels.x }, { tensor: table, labels: ["n", "q", "k", "p"] }], labels.y, type); // prettier-ignore
+  }
+  const points = Array.from({ length }, (_, point) => wave(transform, point)).flat();
+  const period = t.numbers(points, type, [length, 2]);
+  const shape = [x.shape[0]!, outputs, x.shape[2]!, outputParts];
+  return t.generic({
+    inputs: [
+      {
+        tensor: x,
+        map: affineMap(
+          6,
+          [0, 4, 2, 5].map((d) => affine.dimension(d)),
+        ),
+      },
+    ],
+    outputs: [{ tensor: t.filled(0, type, shape), map: projectionMap(6, [0, 1, 2, 3]) }],
+    iterators: ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"],
+    body: (s, [value], [sum]) => {
+      const [k, p, n, q] = [1, 3, 4, 5].map((d) => s.loopIndex(d)) as [Scalar, Scalar, Scalar, Scalar];
+      return [s.add(sum!, s.mul(s.cast(value!, type), lookedUp(s, transform, period, [n, q, k, p])))];
+    },
+  })[0]!;
+}
+
+const productOf = (sizes: readonly number[]): number => sizes.reduce((product, size) => product * size, 1);
+
+/** A scalar operand that must be known. */
+function knownScalar(view: Pick<LoweringView, "integers" | "invalid">, operand: Tensor, name: string): number {
+  return view.integers(operand, name)[0] ?? view.invalid(`${name} is empty`);
+}
+
+export const fourierRules: readonly Lowering[] = [
+  lowering(onnx.DFT, (view) => {
+    const { t, inputs, attributes } = view;
+    const { input, dft_length, axis } = inputs;
+    const [inverse, onesided] = [attributes.inverse !== 0, attributes.onesided !== 0];
+    const given = axis ? knownScalar(view, axis, "axis") : -2;
+    const along = normalizeAxis(given, input.rank);
+    const parts = input.shape.at(-1);
+    if (input.rank < 2 || along === undefined || along === input.rank - 1 || (parts !== 1 && parts !== 2))
+      return view.invalid(`[${input.shape}] has no real or complex signal along axis ${given}`);
+    const size = input.shape[along]!;
+    const real = inverse && onesided;
+    const length = dft_length ? knownScalar(view, dft_length, "dft_length") : real ? 2 * (size - 1) : size;
+    if (length < 1) view.invalid(`dft_length ${length} is no length`);
+    const half = Math.floor(length / 2) + 1;
+    const used = Math.min(size, real ? half : length);
+    const transform: Transform = {
+      length,
+      inputs: used,
+      inputParts: parts,
+      outputs: onesided && !inverse ? half : length,
+      outputParts: real ? 1 : 2,
+      sign: inverse ? 1 : -1,
+      scale: inverse ? 1 / length : 1,
+      mirrored: real,
+    };
+    const [outer, inner] = [input.shape.slice(0, along), input.shape.slice(along + 1, -1)];
+    const taken = t.slice(
+      input,
+      input.shape.map(() => 0),
+      input.shape.with(along, used),
+    );
+    const signal = t.reshape(taken, [productOf(outer), used, productOf(inner), parts]);
+    const result = transformed(view, signal, transform, computationType(input.element));
+    return [t.reshape(t.cast(result, input.element), [...outer, transform.outputs, ...inner, transform.outputParts])];
+  }),
+  lowering(onnx.STFT, (view) => {
+    const { t, inputs, attributes } = view;
+    const { signal, frame_step, window, frame_length } = inputs;
+    const [batch, samples] = signal.shape;
+    const parts = signal.rank === 2 ? 1 : signal.shape[2];
+    if ((signal.rank !== 2 && signal.rank !== 3) || (parts !== 1 && parts !== 2))
+      return view.invalid(`signal is [${signal.shape}], not [batch, samples, 1 or 2]`);
+    if (window && window.rank !== 1) view.invalid(`window has rank ${window.rank}, not 1`);
+    const step = knownScalar(view, frame_step, "frame_step");
+    const length = frame_length ? knownScalar(view, frame_length, "frame_length") : (window?.size ?? samples!);
+    if (step < 1 || length < 1 || length > samples!)
+      view.invalid(`frames of ${length} samples, ${step} apart, do not fit ${samples} samples`);
+    const frames = 1 + Math.floor((samples! - length) / step);
+    const transform: Transform = {
+      length,
+      inputs: Math.min(length, window?.size ?? length),
+      inputParts: parts,
+      outputs: attributes.onesided !== 0 ? Math.floor(length / 2) + 1 : length,
+      outputParts: 2,
+      sign: -1,
+      scale: 1,
+      mirrored: false,
+    };
+    const type = computationType(signal.element);
+    const padded = t.reshape(signal, [batch!, samples!, parts]);
+    // Frames overlap, so they are gathered (and weighted) first; the transform is then one along their own axis.
+    const frameShape = [batch!, frames, transform.inputs, parts];
+    const d = affine.dimension;
+    const framed = t.generic({
+      inputs: [
+        {
+          tensor: padded,
+          map: affineMap(4, [d(0), affine.add(affine.multiply(d(1), affine.constant(step)), d(2)), d(3)]),
+        },
+        ...(window ? [{ tensor: window, map: projectionMap(4, [2]) }] : []),
+      ],
+      outputs: [{ tensor: t.emptyOutput(frameShape, type), map: projectionMap(4, [0, 1, 2, 3]) }],
+      iterators: ["parallel", "parallel", "parallel", "parallel"],
+      body: (s, [sample, weight]) => {
+        const value = s.cast(sample!, type);
+        return [weight ? s.mul(value, s.cast(weight, type)) : value];
+      },
+    })[0]!;
+    const rows = t.reshape(framed, [batch! * frames, transform.inputs, 1, parts]);
+    const result = transformed(view, rows, transform, type);
+    return [t.reshape(t.cast(result, signal.element), [batch!, frames, transform.outputs, 2])];
+  }),
+];
