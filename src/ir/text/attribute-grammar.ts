@@ -1,5 +1,3 @@
-import type { Location } from "../../support/location.ts";
-import { unknownLocation } from "../../support/location.ts";
 import {
   affineMapAttribute,
   arrayAttribute,
@@ -17,140 +15,15 @@ import {
   unitAttribute,
 } from "../attributes.ts";
 import { f64, i64, type TensorType, type Type, type VectorType } from "../types.ts";
+import { AliasGrammar } from "./alias-grammar.ts";
 import { parseDense, readTensorLiteral, verbatimDense } from "./dense-literal.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { numberLiteral } from "./number-literal.ts";
-import { attributeText } from "./print-attribute.ts";
 import { unquoted } from "./spelling.ts";
 import { kindOf, t } from "./tokens.ts";
-import { TypeGrammar } from "./type-grammar.ts";
 
-/** Longest text an attribute or type may have once its aliases are written out. */
-const textLimit = 1 << 20;
-
-/** What an alias stands for. */
-type AliasTarget = { readonly attribute: Attribute } | { readonly type: Type };
-/** A string, which is left alone, or what may be an alias. */
-const aliasInBody = /"(?:[^"\\]|\\.)*"|(?<![\w$.-])[#!][A-Za-z_][\w$]*(?![\w$.<])/g;
-
-interface AliasDefinition {
-  /** Token after the `=`. */
-  readonly start: number;
-  /** Token after the definition, once it was read. */
-  end: number;
-  state: "unread" | "reading" | AliasTarget;
-}
-
-/** Attributes, locations and aliases. */
-export abstract class AttributeGrammar extends TypeGrammar {
-  #aliases = new Map<string, AliasDefinition>();
-
-  protected override load(source: string, file: string): void {
-    super.load(source, file);
-    this.#aliases = new Map();
-    this.#findAliases();
-  }
-
-  // --- aliases -------------------------------------------------------------------------------------------------------------------
-
-  /** Aliases may be used before they are defined, so their places are found first and each is read when it is needed. */
-  #findAliases(): void {
-    const { kinds, count } = this.table;
-    let depth = 0;
-    for (let index = 0; index < count - 1; index++) {
-      const kind = kinds[index]!;
-      if (kind === kindOf.LBrace || kind === kindOf.LParen) depth++;
-      else if (kind === kindOf.RBrace || kind === kindOf.RParen) depth--;
-      if (depth !== 0 || (kind !== kindOf.AttributeName && kind !== kindOf.TypeName)) continue;
-      if (kinds[index + 1] !== kindOf.Equal) continue;
-      const name = this.textOf(index);
-      if (this.#aliases.has(name)) this.report(textDiagnostics.at("redefined-alias", this.locationAt(index), { name }));
-      else this.#aliases.set(name, { start: index + 2, end: index + 2, state: "unread" });
-    }
-  }
-
-  /** Whether the next tokens define an alias. */
-  protected get atAliasDefinition(): boolean {
-    const { kind } = this;
-    return (kind === kindOf.AttributeName || kind === kindOf.TypeName) && this.kindAhead(2) === kindOf.Equal;
-  }
-
-  /** Reads an alias's definition, or moves over one that was read already. */
-  protected aliasDefinition(): void {
-    const name = this.textOf(this.next);
-    const definition = this.#aliases.get(name);
-    this.next += 2;
-    if (definition?.start !== this.next) this.#target(name);
-    else if (definition.state === "unread") {
-      definition.state = this.#target(name);
-      definition.end = this.next;
-    } else this.next = definition.end;
-  }
-
-  /** Reads what stands after `#name =` or `!name =`. */
-  #target(name: string): AliasTarget {
-    return name.startsWith("!") ? { type: this.SUBRULE(this.type) } : { attribute: this.SUBRULE(this.attribute) };
-  }
-
-  #resolve(index: number, name: string): AliasTarget {
-    const definition = this.#aliases.get(name);
-    if (definition === undefined)
-      return this.abort(textDiagnostics.at("unknown-alias", this.locationAt(index), { name }));
-    if (definition.state === "reading")
-      return this.abort(textDiagnostics.at("cyclic-alias", this.locationAt(index), { name }));
-    if (definition.state !== "unread") return definition.state;
-    const back = this.next;
-    definition.state = "reading";
-    this.next = definition.start;
-    try {
-      definition.state = this.nested(() => this.#target(name));
-      definition.end = this.next;
-      return definition.state;
-    } finally {
-      if (definition.state === "reading") definition.state = "unread";
-      this.next = back;
-    }
-  }
-
-  protected override limitText(text: string, length = text.length): void {
-    if (length > textLimit)
-      this.abort(textDiagnostics.at("too-large", this.locationAt(this.next - 1), { limit: textLimit }));
-  }
-
-  protected override namedType(index: number): Type {
-    const text = this.textOf(index);
-    if (!/[.<]/.test(text)) {
-      const target = this.#resolve(index, text);
-      return "type" in target ? target.type : this.failAt(index, `'${text}' is not a type`);
-    }
-    return this.limitedType(this.dialectTypeOf(this.#expand(index, text)));
-  }
-
-  #namedAttribute(index: number): Attribute {
-    const text = this.textOf(index);
-    if (!/[.<]/.test(text)) {
-      const target = this.#resolve(index, text);
-      return "attribute" in target ? target.attribute : this.failAt(index, `'${text}' is not an attribute`);
-    }
-    const [, dialect, body] = /^#([^.<]*)\.?(.*)$/s.exec(this.#expand(index, text))!;
-    return dialectAttribute(dialect!, body!);
-  }
-
-  /** Writes out the aliases in the body of a dialect's attribute or type. */
-  #expand(index: number, text: string): string {
-    if (!/[^"\w$.-][#!][A-Za-z_]/.test(text)) return text;
-    let length = text.length;
-    return text.replaceAll(aliasInBody, (word: string, offset: number) => {
-      if (offset === 0 || !this.#aliases.has(word)) return word;
-      const target = this.#resolve(index, word);
-      const written = "type" in target ? target.type.text : attributeText(target.attribute);
-      this.limitText(written, (length += written.length));
-      return text.startsWith("loc(", offset - 4) ? written.slice("loc(".length, -1) : written;
-    });
-  }
-
-  // --- attributes ----------------------------------------------------------------------------------------------------------------
-
+/** Attributes. */
+export abstract class AttributeGrammar extends AliasGrammar {
   protected override readonly attribute = this.RULE("attribute", (): Attribute =>
     this.OR([
       { ALT: () => this.SUBRULE(this.number) },
@@ -437,7 +310,7 @@ export abstract class AttributeGrammar extends TypeGrammar {
     });
     return this.ACTION(() => {
       const text = this.table.source.slice(this.table.starts[start], this.table.ends[end]);
-      const expanded = this.#expand(start, text);
+      const expanded = this.expand(start, text);
       return Object.freeze({
         kind: "verbatim",
         text: type === undefined ? expanded : `${expanded} : ${type.text}`,
@@ -464,137 +337,12 @@ export abstract class AttributeGrammar extends TypeGrammar {
       return this.SUBRULE(this.type);
     });
     return this.ACTION(() => {
-      const attribute = this.#namedAttribute(index);
+      const attribute = this.namedAttribute(index);
       return type !== undefined && attribute.kind === "dialect"
         ? dialectAttribute(attribute.dialect, `${attribute.body} : ${type.text}`)
         : attribute;
     });
   });
-
-  // --- locations -----------------------------------------------------------------------------------------------------------------
-
-  /** `loc(…)`. */
-  protected readonly location = this.RULE("location", (): Location => {
-    this.CONSUME(t.Loc);
-    this.CONSUME(t.LParen);
-    const location = this.SUBRULE(this.locationBody);
-    this.CONSUME(t.RParen);
-    return location;
-  });
-
-  private readonly locationBody = this.RULE("locationBody", (): Location =>
-    this.level(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.placeLocation) },
-        {
-          ALT: () => {
-            this.CONSUME(t.AttributeName);
-            return this.ACTION(() => {
-              const attribute = this.#namedAttribute(this.next - 1);
-              return attribute.kind === "location"
-                ? attribute.location
-                : this.failAt(this.next - 1, "expected a location");
-            });
-          },
-        },
-        {
-          ALT: (): Location => {
-            const text = this.CONSUME(t.AttributeBody).image;
-            return { kind: "fused", pass: undefined, metadata: text, from: [] };
-          },
-        },
-        { ALT: () => this.SUBRULE(this.compositeLocation) },
-      ]),
-    ),
-  );
-
-  /** `"file":1:2`, `"file":1:2 to 3:4`, `"name"` and `"name"(location)`. */
-  private readonly placeLocation = this.RULE("placeLocation", (): Location => {
-    const text = this.CONSUME(t.String).image;
-    const name = this.ACTION(() => unquoted(text.slice(1, -1)));
-    return (
-      this.OPTION(() =>
-        this.OR([
-          {
-            ALT: () => {
-              this.CONSUME(t.Colon);
-              const line = Number(this.CONSUME(t.Integer).image);
-              this.CONSUME1(t.Colon);
-              const column = Number(this.CONSUME1(t.Integer).image);
-              const end = this.OPTION1(() => {
-                this.CONSUME(t.Identifier);
-                const endLine = this.OPTION2(() => Number(this.CONSUME2(t.Integer).image)) ?? line;
-                this.CONSUME2(t.Colon);
-                return { line: endLine, column: Number(this.CONSUME3(t.Integer).image) };
-              });
-              return Object.freeze(
-                end === undefined
-                  ? { kind: "file", file: name, line, column }
-                  : { kind: "file", file: name, line, column, end },
-              );
-            },
-          },
-          {
-            ALT: () => {
-              this.CONSUME(t.LParen);
-              const child = this.SUBRULE(this.locationBody);
-              this.CONSUME(t.RParen);
-              return Object.freeze({ kind: "name", name, child });
-            },
-          },
-        ]),
-      ) ?? Object.freeze({ kind: "name", name, child: unknownLocation })
-    );
-  });
-
-  /** `unknown`, `callsite(a at b)` and `fused<metadata>[a, b]`. */
-  private readonly compositeLocation = this.RULE("compositeLocation", (): Location => {
-    const word = this.CONSUME(t.Identifier).image;
-    return (
-      this.OPTION(() =>
-        this.OR([
-          {
-            GATE: () => word === "callsite",
-            ALT: () => {
-              this.CONSUME(t.LParen);
-              const callee = this.SUBRULE(this.locationBody);
-              this.CONSUME1(t.Identifier);
-              const caller = this.SUBRULE1(this.locationBody);
-              this.CONSUME(t.RParen);
-              return Object.freeze({ kind: "callsite", callee, caller });
-            },
-          },
-          {
-            GATE: () => word === "fused",
-            ALT: () => {
-              const metadata = this.OPTION1(() => {
-                this.CONSUME(t.Less);
-                const attribute = this.SUBRULE(this.attribute);
-                this.CONSUME(t.Greater);
-                return attribute;
-              });
-              const from: Location[] = [];
-              this.CONSUME(t.LSquare);
-              this.MANY_SEP({ SEP: t.Comma, DEF: () => from.push(this.SUBRULE2(this.locationBody)) });
-              this.CONSUME(t.RSquare);
-              return this.ACTION(() => fusedOf(metadata, from));
-            },
-          },
-        ]),
-      ) ??
-      this.ACTION(() =>
-        word === "unknown" ? unknownLocation : this.failAt(this.next - 1, `expected a location, found '${word}'`),
-      )
-    );
-  });
-}
-
-function fusedOf(metadata: Attribute | undefined, from: readonly Location[]): Location {
-  const places = Object.freeze([...from]);
-  if (metadata === undefined) return Object.freeze({ kind: "fused", pass: undefined, from: places });
-  if (metadata.kind === "string" && metadata.type === undefined)
-    return Object.freeze({ kind: "fused", pass: metadata.value, from: places });
-  return Object.freeze({ kind: "fused", pass: undefined, metadata: attributeText(metadata), from: places });
 }
 
 /** `@name` or `@"name"` without its mark. */

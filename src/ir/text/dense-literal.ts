@@ -152,7 +152,9 @@ function splatOrFull(
   return { index: literal.start, error: `elements literal has ${data.length} elements, its type ${count}` };
 }
 
-type Data = { readonly data: TensorData };
+interface Data {
+  readonly data: TensorData;
+}
 
 function bytesLiteral(text: string, elementType: NumericElementType, count: number): Data | LiteralError {
   const digits = text.slice(3, -1);

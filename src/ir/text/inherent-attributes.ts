@@ -1,4 +1,4 @@
-import { type Attributes, noAttributes } from "../attributes.ts";
+import { type Attribute, type Attributes, noAttributes } from "../attributes.ts";
 import type { AnyOpDefinition } from "../define.ts";
 
 const segmentAttributes: ReadonlySet<string> = new Set(["operandSegmentSizes", "resultSegmentSizes"]);
@@ -33,3 +33,28 @@ export function defaultAttributes(definition: AnyOpDefinition): Attributes {
   }
   return known;
 }
+
+/** Moves those attributes that the declaration names to the properties, wherever they were written, and adds defaults. */
+export function splitAttributes(
+  definition: AnyOpDefinition | undefined,
+  properties: Attributes,
+  attributes: Attributes,
+): { readonly properties: Attributes; readonly attributes: Attributes } {
+  if (definition === undefined || !hasProperties(definition)) return { properties, attributes };
+  const inherent: [string, Attribute][] = [];
+  const others: [string, Attribute][] = [];
+  for (const entry of Object.entries(attributes)) (isInherent(definition, entry[0]) ? inherent : others).push(entry);
+  const missing = Object.entries(defaultAttributes(definition)).filter(
+    ([name]) => !Object.hasOwn(properties, name) && !Object.hasOwn(attributes, name),
+  );
+  return {
+    properties:
+      inherent.length + missing.length === 0 ? properties : joined(Object.entries(properties), inherent, missing),
+    attributes: inherent.length === 0 ? attributes : joined(others),
+  };
+}
+
+const joined = (...parts: readonly (readonly (readonly [string, Attribute])[])[]): Attributes => {
+  const entries = parts.flat();
+  return entries.length === 0 ? noAttributes : Object.freeze(Object.fromEntries(entries));
+};

@@ -1,21 +1,27 @@
 import { CompileError } from "../../support/diagnostic.ts";
 import type { Location } from "../../support/location.ts";
-import type { ParsedOperation, ParsedRegion, RegionArgument, UnresolvedOperand } from "../assembly.ts";
+import type { RegionArgument, UnresolvedOperand } from "../assembly.ts";
 import { type Attribute, type Attributes, noAttributes } from "../attributes.ts";
 import type { AnyOpDefinition } from "../define.ts";
-import type { BlockId, Module, OpId, Region, ValueId } from "../module.ts";
+import type { BlockId, Module, ValueId } from "../module.ts";
 import type { Registry } from "../registry.ts";
 import type { Type } from "../types.ts";
 import { AttributeGrammar } from "./attribute-grammar.ts";
 import { defaultDialectOf } from "./default-dialect.ts";
 import { textDiagnostics } from "./diagnostics.ts";
-import { ModuleTables } from "./module-tables.ts";
+import { splitAttributes } from "./inherent-attributes.ts";
 import { type CustomParseContext, type GrammarAccess, parseCustom } from "./parse-custom.ts";
-import { defaultAttributes, hasProperties, isInherent } from "./inherent-attributes.ts";
 import { readResources } from "./parse-resources.ts";
+import {
+  type BoundResults,
+  type OpenBlock,
+  type OpenRegion,
+  openRegion,
+  ParseState,
+  type ReadOperation,
+} from "./parse-state.ts";
 import { unquoted } from "./spelling.ts";
 import { kindOf, t } from "./tokens.ts";
-import { ValueScopes } from "./value-scopes.ts";
 
 /** How a text is read. */
 export interface ParseOptions {
@@ -26,44 +32,17 @@ export interface ParseOptions {
   readonly allowUnregisteredDialects?: boolean;
 }
 
-/** A block while it is read. */
-export interface OpenBlock {
-  readonly id: BlockId;
-  readonly arguments: readonly ValueId[];
-  readonly operations: OpId[];
-}
-/** A region while its operation is read. */
-export interface OpenRegion extends ParsedRegion {
-  readonly blocks: readonly OpenBlock[];
-}
-interface BlockName {
-  readonly id: BlockId;
-  readonly firstUse: number;
-  defined: boolean;
-}
-interface BoundResults {
-  readonly name: string;
-  readonly token: number;
-  readonly count: number;
-}
-/** An operation that was read, its operands resolved. */
-interface ReadOperation {
-  readonly name: string;
-  readonly operands: readonly ValueId[];
-  readonly resultTypes: readonly Type[];
-  readonly properties: Attributes;
-  readonly attributes: Attributes;
-  readonly regions: readonly OpenRegion[];
-  readonly successors: readonly BlockId[];
+/** Where a region begins: its operation, the dialect of names without one in it, and arguments that stand outside it. */
+interface RegionStart {
+  readonly definition: AnyOpDefinition | undefined;
+  readonly dialect: string;
+  readonly arguments: readonly RegionArgument[] | undefined;
 }
 
 /** Modules, operations, regions and blocks. */
 export class OperationGrammar extends AttributeGrammar {
   #options: ParseOptions | undefined;
-  #tables = new ModuleTables();
-  #scopes = new ValueScopes();
-  #blockNames: Map<string, BlockName>[] = [];
-  #openBlocks: OpenBlock[] = [];
+  #state = this.#newState();
   #defaultDialects: string[] = ["builtin"];
 
   constructor() {
@@ -74,68 +53,46 @@ export class OperationGrammar extends AttributeGrammar {
   /** Reads a module. @throws CompileError with every error that was found. */
   parse(source: string, options: ParseOptions): Module {
     this.#options = options;
-    this.#tables = new ModuleTables();
-    this.#scopes = new ValueScopes();
-    this.#blockNames = [];
-    this.#openBlocks = [];
+    this.#state = this.#newState();
     this.#defaultDialects = ["builtin"];
     this.load(source, options.file);
-    const root = this.file_();
+    const wrapper = this.#state.tables.reserveOperation();
+    const top = this.file_();
     if (this.diagnostics.length > 0) throw new CompileError(this.diagnostics);
-    return this.#tables.finish(root);
+    return this.#state.moduleOf(wrapper, top, this.locationOfOffset(0));
+  }
+
+  #newState(): ParseState {
+    return new ParseState({
+      report: (diagnostic) => this.report(diagnostic),
+      abort: (diagnostic) => this.abort(diagnostic),
+      locationAt: (token) => this.locationAt(token),
+    });
   }
 
   // --- files -------------------------------------------------------------------------------------------------------------------
 
-  private readonly file_ = this.RULE("file", (): OpId => {
+  private readonly file_ = this.RULE("file", (): OpenBlock => {
     if (this.RECORDING_PHASE) {
       this.MANY(() => this.SUBRULE(this.operation));
-      return 0 as OpId;
+      return undefined as never;
     }
-    const wrapper = this.#tables.reserveOperation();
-    const block: OpenBlock = { id: this.#tables.reserveBlock(), arguments: [], operations: [] };
-    this.#openBlocks.push(block);
-    this.#blockNames.push(new Map());
-    this.#scopes.open(true);
+    this.#state.openRegion(true);
+    this.#state.openBlock({ id: this.#state.tables.reserveBlock(), arguments: [], operations: [] });
     while (this.kind !== kindOf.EndOfFile) {
       if (this.atAliasDefinition) this.#recovering(() => this.aliasDefinition());
-      else if (this.kind === kindOf.MetadataBegin) this.attempt(() => this.#resources());
+      else if (this.kind === kindOf.MetadataBegin) this.#recovering(() => this.#resources());
       else if (this.kind === kindOf.RBrace) {
         this.attempt(() => this.unexpected("operation"));
         this.next++;
       } else this.#recovering(() => this.SUBRULE(this.operation));
     }
-    this.#closeScope(true);
-    this.#openBlocks.pop();
-    return this.#unwrap(wrapper, block);
+    this.#state.closeRegion(true);
+    return this.#state.closeBlock();
   });
 
-  /** A single module stays itself; anything else is wrapped in one. */
-  #unwrap(wrapper: OpId, block: OpenBlock): OpId {
-    const only = block.operations.length === 1 ? this.#tables.operation(block.operations[0]!) : undefined;
-    if (only?.name === "builtin.module") {
-      this.#tables.setOperation({ ...only, parent: undefined });
-      this.#tables.dropWrapper(wrapper, block.id);
-      return only.id;
-    }
-    this.#tables.setOperation({
-      id: wrapper,
-      name: "builtin.module",
-      operands: [],
-      results: [],
-      properties: noAttributes,
-      attributes: noAttributes,
-      regions: Object.freeze([Object.freeze([block.id])]),
-      successors: [],
-      parent: undefined,
-      location: this.locationOfOffset(0),
-    });
-    this.#freezeBlock(block, wrapper, 0);
-    return wrapper;
-  }
-
   #resources(): void {
-    const end = readResources(this.table, this.next, this.#tables.resources);
+    const end = readResources(this.table, this.next, this.#state.tables.resources);
     if (typeof end !== "number") this.failAt(end.index, end.error);
     this.next = end;
   }
@@ -143,18 +100,14 @@ export class OperationGrammar extends AttributeGrammar {
   /** Reads one thing; when it is broken, moves to where the next may begin. */
   #recovering(parse: () => void): void {
     const start = this.next;
-    const scopes = this.#scopes.depth;
-    const blockNames = this.#blockNames.length;
-    const openBlocks = this.#openBlocks.length;
+    const mark = this.#state.mark();
     const dialects = this.#defaultDialects.length;
-    const failed = this.attempt(() => {
+    const done = this.attempt(() => {
       parse();
       return true;
     });
-    if (failed) return;
-    this.#scopes.unwind(scopes);
-    this.#blockNames.length = blockNames;
-    this.#openBlocks.length = openBlocks;
+    if (done) return;
+    this.#state.unwind(mark);
     this.#defaultDialects.length = dialects;
     this.skipOperation(start);
   }
@@ -179,33 +132,28 @@ export class OperationGrammar extends AttributeGrammar {
       this.CONSUME(t.Equal);
     });
     const start = this.ACTION(() => this.next);
-    const id = this.ACTION(() => this.#tables.reserveOperation());
+    const id = this.ACTION(() => this.#state.tables.reserveOperation());
     const read = this.#guarded(bound, () =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.genericOperation, { ARGS: [id] }) },
-        { ALT: () => this.SUBRULE(this.customOperation) },
-      ]),
+      this.OR([{ ALT: () => this.SUBRULE(this.genericOperation) }, { ALT: () => this.SUBRULE(this.customOperation) }]),
     );
     const location = this.OPTION2(() => this.SUBRULE(this.location));
-    this.ACTION(() => this.#finish(id, read, bound, location ?? this.locationAt(start), start));
+    this.ACTION(() => this.#state.finish(id, read, bound, location ?? this.locationAt(start), start));
   });
 
   /** When an operation is broken, what it was to define is known to be missing, so that its uses are no further errors. */
   #guarded<T>(bound: readonly BoundResults[], parse: () => T): T {
     if (this.RECORDING_PHASE || bound.length === 0) return parse();
-    const scopes = this.#scopes.depth;
+    const mark = this.#state.mark();
     try {
       return parse();
     } catch (error) {
-      this.#scopes.unwind(scopes);
-      for (const { name, count } of bound)
-        for (let index = 0; index < Math.min(count, 1000); index++)
-          this.#scopes.break(index === 0 ? name : `${name}#${index}`, this.#tables.reserveValue());
+      this.#state.unwind(mark);
+      this.#state.breakResults(bound);
       throw error;
     }
   }
 
-  private readonly genericOperation = this.RULE("genericOperation", (_id: OpId): ReadOperation => {
+  private readonly genericOperation = this.RULE("genericOperation", (): ReadOperation => {
     const text = this.CONSUME(t.String).image;
     const place = this.ACTION(() => this.next - 1);
     const name = this.ACTION(() => unquoted(text.slice(1, -1)));
@@ -226,7 +174,7 @@ export class OperationGrammar extends AttributeGrammar {
         SEP: t.Comma,
         DEF: () => {
           const block = this.CONSUME(t.Block).image;
-          this.ACTION(() => successors.push(this.#blockNamed(block, this.next - 1)));
+          this.ACTION(() => successors.push(this.#state.blockNamed(block, this.next - 1)));
         },
       });
       this.CONSUME(t.RSquare);
@@ -244,10 +192,8 @@ export class OperationGrammar extends AttributeGrammar {
       this.AT_LEAST_ONE_SEP({
         SEP: t.Comma,
         DEF: () => {
-          const region = this.SUBRULE(this.region, {
-            ARGS: [{ definition, dialect: "builtin", arguments: undefined }],
-          });
-          regions.push(region);
+          const start: RegionStart = { definition, dialect: "builtin", arguments: undefined };
+          regions.push(this.SUBRULE(this.region, { ARGS: [start] }));
         },
       });
       this.CONSUME1(t.RParen);
@@ -270,19 +216,26 @@ export class OperationGrammar extends AttributeGrammar {
   #definitionOf(name: string, place: number): AnyOpDefinition | undefined {
     const { registry, allowUnregisteredDialects } = this.#options!;
     const definition = registry.definition(name);
-    if (definition === undefined && allowUnregisteredDialects !== true)
-      this.abort(textDiagnostics.at("unregistered-operation", this.locationAt(place), { name: `'${name}'` }));
-    return definition;
+    return definition ?? (allowUnregisteredDialects ? undefined : this.#unregistered(name, place));
+  }
+  #unregistered(name: string, place: number): never {
+    return this.abort(textDiagnostics.at("unregistered-operation", this.locationAt(place), { name: `'${name}'` }));
+  }
+
+  #resolveAll(operands: readonly UnresolvedOperand[], types: readonly Type[], place: number): readonly ValueId[] {
+    if (operands.length !== types.length)
+      this.abort(
+        textDiagnostics.at("operand-count", this.locationAt(place), { expected: operands.length, found: types.length }),
+      );
+    return operands.map((operand, index) => this.#state.resolve(operand, types[index]!));
   }
 
   private readonly customOperation = this.RULE("customOperation", (): ReadOperation => {
     const word = this.CONSUME(t.Identifier).image;
-    return this.ACTION(() => {
+    return this.ACTION((): ReadOperation => {
       const place = this.next - 1;
       const name = word.includes(".") ? word : `${this.#defaultDialects.at(-1)!}.${word}`;
-      const definition = this.#options!.registry.definition(name);
-      if (definition === undefined)
-        return this.abort(textDiagnostics.at("unregistered-operation", this.locationAt(place), { name: `'${name}'` }));
+      const definition = this.#options!.registry.definition(name) ?? this.#unregistered(name, place);
       const { assembly } = definition;
       if (assembly === undefined)
         return this.abort(textDiagnostics.at("no-custom-form", this.locationAt(place), { name: `'${name}'` }));
@@ -294,113 +247,9 @@ export class OperationGrammar extends AttributeGrammar {
         ...splitAttributes(definition, noAttributes, parsed.attributes ?? noAttributes),
         regions: (parsed.regions ?? []) as readonly OpenRegion[],
         successors: parsed.successors ?? [],
-      } satisfies ReadOperation & ParsedOperation;
+      };
     });
   });
-
-  /** Gives an operation its record and its results their names. */
-  #finish(id: OpId, read: ReadOperation, bound: readonly BoundResults[], location: Location, start: number): void {
-    const { resultTypes } = read;
-    const named = bound.reduce((sum, { count }) => sum + count, 0);
-    if (bound.length > 0 && named !== resultTypes.length) {
-      this.report(textDiagnostics.at("result-count", this.locationAt(start), { defined: resultTypes.length, named }));
-      for (const { name } of bound) this.#scopes.break(name, this.#tables.reserveValue());
-    }
-    const names =
-      named === resultTypes.length
-        ? bound.flatMap(({ name, count, token }) =>
-            Array.from({ length: count }, (_, index) => ({ name: index === 0 ? name : `${name}#${index}`, token })),
-          )
-        : [];
-    const results = resultTypes.map((type, index) => {
-      const bind = names[index];
-      const value = bind === undefined ? this.#tables.reserveValue() : this.#define(bind.name, type, bind.token);
-      this.#tables.setResult(value, type, id, index);
-      return value;
-    });
-    this.#record(id, read, results, this.#openBlocks.at(-1)!, location);
-  }
-
-  #record(id: OpId, read: ReadOperation, results: readonly ValueId[], parent: OpenBlock, location: Location): void {
-    const regions = read.regions.map((region, regionIndex): Region => {
-      for (const block of region.blocks) this.#freezeBlock(block, id, regionIndex);
-      return Object.freeze(region.blocks.map((block) => block.id));
-    });
-    this.#tables.setOperation({
-      id,
-      name: read.name,
-      operands: Object.freeze(read.operands),
-      results: Object.freeze(results),
-      properties: read.properties,
-      attributes: read.attributes,
-      regions: Object.freeze(regions),
-      successors: Object.freeze(read.successors),
-      parent: parent.id,
-      location,
-    });
-    parent.operations.push(id);
-  }
-
-  #freezeBlock(block: OpenBlock, parent: OpId, regionIndex: number): void {
-    this.#tables.setBlock({
-      id: block.id,
-      arguments: Object.freeze(block.arguments),
-      operations: Object.freeze(block.operations),
-      parent,
-      regionIndex,
-    });
-  }
-
-  // --- values ------------------------------------------------------------------------------------------------------------------
-
-  #resolveAll(operands: readonly UnresolvedOperand[], types: readonly Type[], place: number): readonly ValueId[] {
-    if (operands.length !== types.length)
-      this.abort(
-        textDiagnostics.at("operand-count", this.locationAt(place), { expected: operands.length, found: types.length }),
-      );
-    return operands.map((operand, index) => this.#resolve(operand, types[index]!));
-  }
-
-  #resolve({ name: written, place }: UnresolvedOperand, type: Type): ValueId {
-    const name = written.endsWith("#0") ? written.slice(0, -2) : written;
-    const known = this.#scopes.find(name);
-    if (known === undefined) {
-      const id = this.#tables.reserveValue();
-      this.#scopes.addForward(name, id, type, place);
-      return id;
-    }
-    if (known.type !== undefined && known.type !== type)
-      this.abort(
-        textDiagnostics.at(
-          "value-type",
-          this.locationAt(place),
-          { name: `'${name}'`, expected: type.text, found: known.type.text },
-          [{ message: "prior use here", location: this.locationAt(known.definition ?? known.firstUse) }],
-        ),
-      );
-    return known.id;
-  }
-
-  #define(name: string, type: Type, place: number): ValueId {
-    const known = this.#scopes.find(name);
-    if (known?.definition !== undefined)
-      this.abort(
-        textDiagnostics.at("redefined-value", this.locationAt(place), { name: `'${name}'` }, [
-          { message: "previously defined here", location: this.locationAt(known.definition) },
-        ]),
-      );
-    if (known?.type !== undefined && known.type !== type)
-      this.report(
-        textDiagnostics.at("value-type", this.locationAt(known.firstUse), {
-          name: `'${name}'`,
-          expected: known.type.text,
-          found: type.text,
-        }),
-      );
-    const id = known?.id ?? this.#tables.reserveValue();
-    this.#scopes.define(name, id, type, place);
-    return id;
-  }
 
   // --- regions and blocks ------------------------------------------------------------------------------------------------------
 
@@ -410,7 +259,7 @@ export class OperationGrammar extends AttributeGrammar {
       this.MANY(() => this.SUBRULE(this.operation));
       this.MANY1(() => this.SUBRULE(this.block));
       this.CONSUME(t.RBrace);
-      return { blocks: [] } as unknown as OpenRegion;
+      return undefined as never;
     }
     return this.nested(() => this.#region(start));
   });
@@ -419,29 +268,27 @@ export class OperationGrammar extends AttributeGrammar {
     const isolated = definition?.traits?.includes("isolated-from-above") ?? false;
     this.take(kindOf.LBrace);
     this.#defaultDialects.push(dialect);
-    this.#blockNames.push(new Map());
-    this.#scopes.open(isolated);
+    this.#state.openRegion(isolated);
     const blocks: OpenBlock[] = [];
-    const isHeadless = given === undefined ? this.kind !== kindOf.RBrace : true;
-    if ((given?.length ?? 0) > 0 || (isHeadless && this.kind !== kindOf.Block)) {
-      // The first block has no header: its arguments, if any, stand with the operation.
-      const id = this.#tables.reserveBlock();
+    // The first block may do without a header: its arguments, if any, stand with the operation.
+    const mayBeHeadless = given === undefined ? this.kind !== kindOf.RBrace : true;
+    if ((given?.length ?? 0) > 0 || (mayBeHeadless && this.kind !== kindOf.Block)) {
+      const id = this.#state.tables.reserveBlock();
       const values = (given ?? []).map((argument, index) =>
-        this.#defineArgument(argument, argument.type, id, index, this.locationAt(argument.place)),
+        this.#state.defineArgument(argument, argument.type, id, index, this.locationAt(argument.place)),
       );
       blocks.push(this.#blockBody({ id, arguments: values, operations: [] }));
     }
     while (this.kind === kindOf.Block) blocks.push(this.SUBRULE(this.block));
     this.take(kindOf.RBrace);
-    this.#closeScope(isolated);
+    this.#state.closeRegion(isolated);
     this.#defaultDialects.pop();
-    return { blocks } as unknown as OpenRegion;
+    return openRegion(blocks);
   }
 
   private readonly block = this.RULE("block", (): OpenBlock => {
     const name = this.CONSUME(t.Block).image;
-    const place = this.ACTION(() => this.next - 1);
-    const id = this.ACTION(() => this.#defineBlock(name, place));
+    const id = this.ACTION(() => this.#state.defineBlock(name, this.next - 1));
     const values: ValueId[] = [];
     this.OPTION(() => {
       this.CONSUME(t.LParen);
@@ -449,21 +296,14 @@ export class OperationGrammar extends AttributeGrammar {
         SEP: t.Comma,
         DEF: () => {
           const argument = this.CONSUME(t.Value).image;
-          const token = this.ACTION(() => this.next - 1);
+          const place = this.ACTION(() => this.next - 1);
           this.CONSUME1(t.Colon);
           const type = this.SUBRULE(this.type);
           const location = this.OPTION1(() => this.SUBRULE(this.location));
-          this.ACTION(() =>
-            values.push(
-              this.#defineArgument(
-                { name: argument, place: token },
-                type,
-                id,
-                values.length,
-                location ?? this.locationAt(token),
-              ),
-            ),
-          );
+          this.ACTION(() => {
+            const where = location ?? this.locationAt(place);
+            values.push(this.#state.defineArgument({ name: argument, place }, type, id, values.length, where));
+          });
         },
       });
       this.CONSUME(t.RParen);
@@ -477,105 +317,45 @@ export class OperationGrammar extends AttributeGrammar {
   });
 
   #blockBody(block: OpenBlock): OpenBlock {
-    this.#openBlocks.push(block);
+    this.#state.openBlock(block);
     for (let { kind } = this; kind !== kindOf.RBrace && kind !== kindOf.Block; { kind } = this) {
       if (kind === kindOf.EndOfFile) this.unexpected("'}'");
       this.#recovering(() => this.SUBRULE(this.operation));
     }
-    this.#openBlocks.pop();
-    return block;
-  }
-
-  #defineArgument(
-    { name, place }: UnresolvedOperand,
-    type: Type,
-    block: BlockId,
-    index: number,
-    location: Location,
-  ): ValueId {
-    const id = this.#define(name, type, place);
-    this.#tables.setArgument(id, type, block, index, location);
-    return id;
-  }
-
-  #closeScope(isolated: boolean): void {
-    for (const [name, { firstUse }] of this.#scopes.close(isolated)) {
-      const base = name.replace(/#\d+$/, "");
-      const code = base === name ? "unknown-value" : "result-number";
-      this.report(textDiagnostics.at(code, this.locationAt(firstUse), { name: `'${name}'` }));
-    }
-    for (const [name, block] of this.#blockNames.pop()!)
-      if (!block.defined)
-        this.report(textDiagnostics.at("unknown-block", this.locationAt(block.firstUse), { name: `'${name}'` }));
-  }
-
-  #blockNamed(name: string, place: number): BlockId {
-    const names = this.#blockNames.at(-1)!;
-    let block = names.get(name);
-    if (block === undefined)
-      names.set(name, (block = { id: this.#tables.reserveBlock(), firstUse: place, defined: false }));
-    return block.id;
-  }
-
-  #defineBlock(name: string, place: number): BlockId {
-    const id = this.#blockNamed(name, place);
-    const block = this.#blockNames.at(-1)!.get(name)!;
-    if (block.defined) this.abort(textDiagnostics.at("redefined-block", this.locationAt(place), { name: `'${name}'` }));
-    block.defined = true;
-    return id;
+    return this.#state.closeBlock();
   }
 
   // --- what custom syntax may use ----------------------------------------------------------------------------------------------
 
   #context(definition: AnyOpDefinition): CustomParseContext {
     const dialect = defaultDialectOf(definition.name);
+    const state = this.#state;
     return {
       definition,
       parser: this.#access,
       region: (entryArguments) =>
         this.SUBRULE(this.region, { ARGS: [{ definition, dialect, arguments: entryArguments }] }),
-      emptyRegion: () => ({ blocks: [] }) as unknown as OpenRegion,
+      emptyRegion: () => openRegion([]),
       isEmpty: (region) => (region as OpenRegion).blocks.length === 0,
       append: (region, name, operands, resultTypes, properties) =>
-        this.#append(region as OpenRegion, name, operands, resultTypes, properties),
+        state.append(
+          region as OpenRegion,
+          name,
+          operands,
+          resultTypes,
+          properties ?? noAttributes,
+          this.locationAt(this.next - 1),
+        ),
       lastOperationName: (region) => {
         const last = (region as OpenRegion).blocks.at(-1)?.operations.at(-1);
-        return last === undefined ? undefined : this.#tables.operation(last).name;
+        return last === undefined ? undefined : state.tables.operation(last).name;
       },
       synthetic: (argumentTypes, body) => {
-        const id = this.#tables.reserveBlock();
-        const location = this.locationAt(this.next - 1);
-        const values = argumentTypes.map((type, index) => {
-          const value = this.#tables.reserveValue();
-          this.#tables.setArgument(value, type, id, index, location);
-          return value;
-        });
-        const region = { blocks: [{ id, arguments: values, operations: [] }] } as unknown as OpenRegion;
+        const { region, values } = state.synthesize(argumentTypes, this.locationAt(this.next - 1));
         body(region, values);
         return region;
       },
     };
-  }
-
-  /** Adds an operation that the text leaves out, such as a terminator. */
-  #append(
-    region: OpenRegion,
-    name: string,
-    operands: readonly ValueId[],
-    resultTypes: readonly Type[],
-    properties: Attributes = noAttributes,
-  ): readonly ValueId[] {
-    const blocks = region.blocks as OpenBlock[];
-    if (blocks.length === 0) blocks.push({ id: this.#tables.reserveBlock(), arguments: [], operations: [] });
-    const id = this.#tables.reserveOperation();
-    const results = resultTypes.map((type, index) => {
-      const value = this.#tables.reserveValue();
-      this.#tables.setResult(value, type, id, index);
-      return value;
-    });
-    const read = { name, operands, resultTypes, properties, attributes: noAttributes, regions: [], successors: [] };
-    this.#record(id, read, results, blocks.at(-1)!, this.locationAt(this.next - 1));
-    return results;
   }
 
   /** The grammar's own methods, for the parser of custom syntax; one object for all operations. */
@@ -583,12 +363,7 @@ export class OperationGrammar extends AttributeGrammar {
     kind: (): number => this.kind,
     kindAhead: (distance: number): number => this.kindAhead(distance),
     acceptText: (text: string): boolean => this.acceptText(text),
-    atText: (text: string): boolean => {
-      const { next } = this;
-      const found = this.acceptText(text);
-      this.next = next;
-      return found;
-    },
+    atText: (text: string): boolean => this.isText(text),
     atIdentifier: (): boolean => this.atIdentifier,
     take: (kind: number): string => this.take(kind),
     identifier: (expected?: string): string => this.takeIdentifier(expected),
@@ -600,43 +375,9 @@ export class OperationGrammar extends AttributeGrammar {
     attribute: (): Attribute => this.SUBRULE(this.attribute),
     attributeOfImpliedType: (type: Type): Attribute => this.attributeOfImpliedType(type),
     dictionary: (): Attributes => this.SUBRULE(this.dictionary),
-    skipLocation: (): void => {
-      if (this.kind === kindOf.Loc) this.SUBRULE(this.location);
-    },
+    skipLocation: (): Location | undefined => (this.kind === kindOf.Loc ? this.SUBRULE(this.location) : undefined),
     number: (place: number, negative: boolean, type: Type): Attribute => this.numberOf(place, negative, type),
-    resolve: (operand: UnresolvedOperand, type: Type): ValueId => this.#resolve(operand, type),
-    block: (name: string, place: number): BlockId => this.#blockNamed(name, place),
+    resolve: (operand: UnresolvedOperand, type: Type): ValueId => this.#state.resolve(operand, type),
+    block: (name: string, place: number): BlockId => this.#state.blockNamed(name, place),
   };
 }
-
-/** Where a region begins: its operation, the dialect of names without one in it, and arguments that stand outside it. */
-interface RegionStart {
-  readonly definition: AnyOpDefinition | undefined;
-  readonly dialect: string;
-  readonly arguments: readonly RegionArgument[] | undefined;
-}
-
-/** Moves those attributes that the declaration names to the properties, wherever they were written, and adds defaults. */
-function splitAttributes(
-  definition: AnyOpDefinition | undefined,
-  properties: Attributes,
-  attributes: Attributes,
-): Pick<ReadOperation, "properties" | "attributes"> {
-  if (definition === undefined || !hasProperties(definition)) return { properties, attributes };
-  const inherent: [string, Attribute][] = [];
-  const others: [string, Attribute][] = [];
-  for (const entry of Object.entries(attributes)) (isInherent(definition, entry[0]) ? inherent : others).push(entry);
-  const missing = Object.entries(defaultAttributes(definition)).filter(
-    ([name]) => !Object.hasOwn(properties, name) && !Object.hasOwn(attributes, name),
-  );
-  return {
-    properties:
-      inherent.length + missing.length === 0 ? properties : joined(Object.entries(properties), inherent, missing),
-    attributes: inherent.length === 0 ? attributes : joined(others),
-  };
-}
-
-const joined = (...parts: readonly (readonly (readonly [string, Attribute])[])[]): Attributes => {
-  const entries = parts.flat();
-  return entries.length === 0 ? noAttributes : Object.freeze(Object.fromEntries(entries));
-};

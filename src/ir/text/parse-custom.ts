@@ -1,3 +1,4 @@
+import type { Location } from "../../support/location.ts";
 import type {
   Assembly,
   OperationParser,
@@ -39,7 +40,8 @@ export interface GrammarAccess {
   number(place: number, negative: boolean, type: Type): Attribute;
   resolve(operand: UnresolvedOperand, type: Type): ValueId;
   block(name: string, place: number): BlockId;
-  skipLocation(): void;
+  /** Reads a location if one is next. */
+  skipLocation(): Location | undefined;
 }
 
 /** What the parser of one operation's custom syntax gets. */

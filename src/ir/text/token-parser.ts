@@ -164,12 +164,19 @@ export abstract class TokenParser extends EmbeddedActionsParser {
     this.#last++;
     return this.textOf(this.#last);
   }
-  /** Consumes exactly this text if it is the next token. */
-  protected acceptText(text: string): boolean {
+  /** Whether the next token is exactly this text. */
+  protected isText(text: string): boolean {
     const index = this.next;
     const start = this.table.starts[index]!;
-    if (this.table.ends[index]! - start !== text.length || !this.table.source.startsWith(text, start)) return false;
-    if (this.kind === kindOf.EndOfFile) return false;
+    return (
+      this.table.ends[index]! - start === text.length &&
+      this.table.source.startsWith(text, start) &&
+      this.kind !== kindOf.EndOfFile
+    );
+  }
+  /** Consumes exactly this text if it is the next token. */
+  protected acceptText(text: string): boolean {
+    if (!this.isText(text)) return false;
     this.#last++;
     return true;
   }

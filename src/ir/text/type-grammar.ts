@@ -17,33 +17,17 @@ import {
   unrankedTensorType,
   vectorType,
 } from "../types.ts";
-import {
-  type AffineExpression,
-  type AffineMap,
-  affine,
-  affineMap,
-  type IntegerSet,
-  integerSet,
-  isIdentityMap,
-} from "../affine.ts";
+import { isIdentityMap } from "../affine.ts";
 import type { Attribute } from "../attributes.ts";
 import { attributeText } from "./print-attribute.ts";
-import { TokenParser } from "./token-parser.ts";
+import { AffineGrammar } from "./affine-grammar.ts";
 import { t } from "./tokens.ts";
 
 /** Widest integer type upstream has. */
 const maximumWidth = (1 << 24) - 1;
 
-/** What the dimensions and symbols of an affine map are called. */
-type AffineScope = Map<string, AffineExpression>;
-interface AffineHead {
-  readonly scope: AffineScope;
-  readonly dimensions: number;
-  readonly symbols: number;
-}
-
-/** Types, and the affine maps and sets that occur in them. */
-export abstract class TypeGrammar extends TokenParser {
+/** Types. */
+export abstract class TypeGrammar extends AffineGrammar {
   protected abstract readonly attribute: () => Attribute;
   /** What an alias or a dialect's type stands for. */
   protected abstract namedType(index: number): Type;
@@ -114,11 +98,6 @@ export abstract class TypeGrammar extends TokenParser {
       },
     ]),
   );
-
-  /** `nested`, which while chevrotain records the grammar must leave the depth alone. */
-  protected level<T>(parse: () => T): T {
-    return this.RECORDING_PHASE ? parse() : this.nested(parse);
-  }
 
   private integerType(text: string): Type {
     return this.ACTION(() => {
@@ -258,150 +237,7 @@ export abstract class TypeGrammar extends TokenParser {
     const [, dialect, body] = /^!([^.<]*)\.?(.*)$/s.exec(text)!;
     return dialectType(dialect!, body!);
   }
-
-  // --- affine maps and sets ----------------------------------------------------------------------------------------------------
-
-  /** `(d0, …)[s0, …] -> (results)`. */
-  protected readonly affineMapBody = this.RULE("affineMapBody", (): AffineMap => {
-    const head = this.SUBRULE(this.affineHead);
-    const results: AffineExpression[] = [];
-    this.CONSUME(t.Arrow);
-    this.CONSUME(t.LParen);
-    this.MANY_SEP({
-      SEP: t.Comma,
-      DEF: () => results.push(this.SUBRULE(this.affineSum, { ARGS: [head.scope] })),
-    });
-    this.CONSUME(t.RParen);
-    return this.ACTION(() => affineMap(head.dimensions, results, head.symbols));
-  });
-
-  /** `(d0, …)[s0, …] : (constraints)`. */
-  protected readonly integerSetBody = this.RULE("integerSetBody", (): IntegerSet => {
-    const head = this.SUBRULE(this.affineHead);
-    const constraints: { expression: AffineExpression; isEquality: boolean }[] = [];
-    this.CONSUME(t.Colon);
-    this.CONSUME(t.LParen);
-    this.MANY_SEP({
-      SEP: t.Comma,
-      DEF: () => {
-        const left = this.SUBRULE(this.affineSum, { ARGS: [head.scope] });
-        const operator = this.OR([
-          { ALT: () => this.CONSUME(t.Greater).image },
-          { ALT: () => this.CONSUME(t.Equal).image },
-          { ALT: () => this.CONSUME(t.Less).image },
-        ]);
-        this.CONSUME1(t.Equal);
-        const right = this.SUBRULE1(this.affineSum, { ARGS: [head.scope] });
-        this.ACTION(() => {
-          const [larger, smaller] = operator === "<" ? [right, left] : [left, right];
-          const expression = affine.add(larger, affine.multiply(smaller, affine.constant(-1)));
-          constraints.push({ expression, isEquality: operator === "=" });
-        });
-      },
-    });
-    this.CONSUME(t.RParen);
-    return this.ACTION(() => integerSet(head.dimensions, constraints, head.symbols));
-  });
-
-  private readonly affineHead = this.RULE("affineHead", (): AffineHead => {
-    const scope: AffineScope = new Map();
-    let dimensions = 0;
-    let symbols = 0;
-    const define = (name: string, expression: AffineExpression): void => {
-      if (scope.has(name)) this.failAt(this.next - 1, `redefinition of identifier '${name}'`);
-      scope.set(name, expression);
-    };
-    this.CONSUME(t.LParen);
-    this.MANY_SEP({
-      SEP: t.Comma,
-      DEF: () => {
-        const name = this.CONSUME(t.Identifier).image;
-        this.ACTION(() => define(name, affine.dimension(dimensions++)));
-      },
-    });
-    this.CONSUME(t.RParen);
-    this.OPTION(() => {
-      this.CONSUME(t.LSquare);
-      this.MANY_SEP1({
-        SEP: t.Comma,
-        DEF: () => {
-          const name = this.CONSUME1(t.Identifier).image;
-          this.ACTION(() => define(name, affine.symbol(symbols++)));
-        },
-      });
-      this.CONSUME(t.RSquare);
-    });
-    return { scope, dimensions, symbols };
-  });
-
-  private readonly affineSum = this.RULE("affineSum", (scope: AffineScope): AffineExpression => {
-    let sum = this.SUBRULE(this.affineProduct, { ARGS: [scope] });
-    this.MANY(() => {
-      const minus = this.OR([
-        { ALT: () => this.CONSUME(t.Plus) && false },
-        { ALT: () => this.CONSUME(t.Minus) && true },
-      ]);
-      const right = this.SUBRULE1(this.affineProduct, { ARGS: [scope] });
-      sum = this.ACTION(() => affine.add(sum, minus ? affine.multiply(right, affine.constant(-1)) : right));
-    });
-    return sum;
-  });
-
-  private readonly affineProduct = this.RULE("affineProduct", (scope: AffineScope): AffineExpression => {
-    let product = this.SUBRULE(this.affineFactor, { ARGS: [scope] });
-    this.MANY({
-      GATE: () => affineOperators.has(this.LA(1).image),
-      DEF: () => {
-        const operator = this.OR([
-          { ALT: () => this.CONSUME(t.Star).image },
-          { ALT: () => this.CONSUME(t.Identifier).image },
-        ]);
-        const right = this.SUBRULE1(this.affineFactor, { ARGS: [scope] });
-        product = this.ACTION(() => affineOperators.get(operator)!(product, right));
-      },
-    });
-    return product;
-  });
-
-  private readonly affineFactor = this.RULE("affineFactor", (scope: AffineScope): AffineExpression =>
-    this.level(() =>
-      this.OR([
-        { ALT: () => affine.constant(Number(this.CONSUME(t.Integer).image)) },
-        {
-          ALT: () => {
-            const name = this.CONSUME(t.Identifier).image;
-            return this.ACTION(
-              () => scope.get(name) ?? this.failAt(this.next - 1, `use of undeclared identifier '${name}'`),
-            );
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.Minus);
-            const operand = this.SUBRULE(this.affineFactor, { ARGS: [scope] });
-            return this.ACTION(() => affine.multiply(operand, affine.constant(-1)));
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.LParen);
-            const inner = this.SUBRULE(this.affineSum, { ARGS: [scope] });
-            this.CONSUME(t.RParen);
-            return inner;
-          },
-        },
-      ]),
-    ),
-  );
 }
-
-const affineOperators: ReadonlyMap<string, (left: AffineExpression, right: AffineExpression) => AffineExpression> =
-  new Map([
-    ["*", affine.multiply],
-    ["floordiv", affine.floorDivide],
-    ["ceildiv", affine.ceilingDivide],
-    ["mod", affine.modulo],
-  ]);
 
 function layoutOf(attribute: Attribute): MemRefLayout | undefined {
   if (attribute.kind === "affine-map")

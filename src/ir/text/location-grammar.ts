@@ -1,0 +1,135 @@
+import { type Location, unknownLocation } from "../../support/location.ts";
+import type { Attribute } from "../attributes.ts";
+import { attributeText } from "./print-attribute.ts";
+import { unquoted } from "./spelling.ts";
+import { t } from "./tokens.ts";
+import { TypeGrammar } from "./type-grammar.ts";
+
+/** Locations. */
+export abstract class LocationGrammar extends TypeGrammar {
+  /** What an alias or a dialect's attribute stands for. */
+  protected abstract namedAttribute(index: number): Attribute;
+
+  /** `loc(…)`. */
+  protected readonly location = this.RULE("location", (): Location => {
+    this.CONSUME(t.Loc);
+    this.CONSUME(t.LParen);
+    const location = this.SUBRULE(this.locationBody);
+    this.CONSUME(t.RParen);
+    return location;
+  });
+
+  private readonly locationBody = this.RULE("locationBody", (): Location =>
+    this.level(() =>
+      this.OR([
+        { ALT: () => this.SUBRULE(this.placeLocation) },
+        {
+          ALT: () => {
+            this.CONSUME(t.AttributeName);
+            return this.ACTION(() => {
+              const attribute = this.namedAttribute(this.next - 1);
+              return attribute.kind === "location"
+                ? attribute.location
+                : this.failAt(this.next - 1, "expected a location");
+            });
+          },
+        },
+        {
+          ALT: (): Location => {
+            const text = this.CONSUME(t.AttributeBody).image;
+            return { kind: "fused", pass: undefined, metadata: text, from: [] };
+          },
+        },
+        { ALT: () => this.SUBRULE(this.compositeLocation) },
+      ]),
+    ),
+  );
+
+  /** `"file":1:2`, `"file":1:2 to 3:4`, `"name"` and `"name"(location)`. */
+  private readonly placeLocation = this.RULE("placeLocation", (): Location => {
+    const text = this.CONSUME(t.String).image;
+    const name = this.ACTION(() => unquoted(text.slice(1, -1)));
+    return (
+      this.OPTION(() =>
+        this.OR([
+          {
+            ALT: () => {
+              this.CONSUME(t.Colon);
+              const line = Number(this.CONSUME(t.Integer).image);
+              this.CONSUME1(t.Colon);
+              const column = Number(this.CONSUME1(t.Integer).image);
+              const end = this.OPTION1(() => {
+                this.CONSUME(t.Identifier);
+                const endLine = this.OPTION2(() => Number(this.CONSUME2(t.Integer).image)) ?? line;
+                this.CONSUME2(t.Colon);
+                return { line: endLine, column: Number(this.CONSUME3(t.Integer).image) };
+              });
+              return Object.freeze(
+                end === undefined
+                  ? { kind: "file", file: name, line, column }
+                  : { kind: "file", file: name, line, column, end },
+              );
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(t.LParen);
+              const child = this.SUBRULE(this.locationBody);
+              this.CONSUME(t.RParen);
+              return Object.freeze({ kind: "name", name, child });
+            },
+          },
+        ]),
+      ) ?? Object.freeze({ kind: "name", name, child: unknownLocation })
+    );
+  });
+
+  /** `unknown`, `callsite(a at b)` and `fused<metadata>[a, b]`. */
+  private readonly compositeLocation = this.RULE("compositeLocation", (): Location => {
+    const word = this.CONSUME(t.Identifier).image;
+    return (
+      this.OPTION(() =>
+        this.OR([
+          {
+            GATE: () => word === "callsite",
+            ALT: () => {
+              this.CONSUME(t.LParen);
+              const callee = this.SUBRULE(this.locationBody);
+              this.CONSUME1(t.Identifier);
+              const caller = this.SUBRULE1(this.locationBody);
+              this.CONSUME(t.RParen);
+              return Object.freeze({ kind: "callsite", callee, caller });
+            },
+          },
+          {
+            GATE: () => word === "fused",
+            ALT: () => {
+              const metadata = this.OPTION1(() => {
+                this.CONSUME(t.Less);
+                const attribute = this.SUBRULE(this.attribute);
+                this.CONSUME(t.Greater);
+                return attribute;
+              });
+              const from: Location[] = [];
+              this.CONSUME(t.LSquare);
+              this.MANY_SEP({ SEP: t.Comma, DEF: () => from.push(this.SUBRULE2(this.locationBody)) });
+              this.CONSUME(t.RSquare);
+              return this.ACTION(() => fusedOf(metadata, from));
+            },
+          },
+        ]),
+      ) ??
+      this.ACTION(() =>
+        word === "unknown" ? unknownLocation : this.failAt(this.next - 1, `expected a location, found '${word}'`),
+      )
+    );
+  });
+}
+
+function fusedOf(metadata: Attribute | undefined, from: readonly Location[]): Location {
+  const places = Object.freeze([...from]);
+  if (metadata === undefined) return Object.freeze({ kind: "fused", pass: undefined, from: places });
+  if (metadata.kind === "string" && metadata.type === undefined)
+    return Object.freeze({ kind: "fused", pass: metadata.value, from: places });
+  return Object.freeze({ kind: "fused", pass: undefined, metadata: attributeText(metadata), from: places });
+}

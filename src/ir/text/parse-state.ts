@@ -1,0 +1,308 @@
+import type { Diagnostic } from "../../support/diagnostic.ts";
+import type { Location } from "../../support/location.ts";
+import type { ParsedRegion, UnresolvedOperand } from "../assembly.ts";
+import { type Attributes, noAttributes } from "../attributes.ts";
+import type { BlockId, Module, OpId, Region, ValueId } from "../module.ts";
+import type { Type } from "../types.ts";
+import { textDiagnostics } from "./diagnostics.ts";
+import { ModuleTables } from "./module-tables.ts";
+import { ValueScopes } from "./value-scopes.ts";
+
+/** A block while it is read. */
+export interface OpenBlock {
+  readonly id: BlockId;
+  readonly arguments: readonly ValueId[];
+  readonly operations: OpId[];
+}
+/** A region while its operation is read. */
+export interface OpenRegion extends ParsedRegion {
+  readonly blocks: OpenBlock[];
+}
+export const openRegion = (blocks: OpenBlock[]): OpenRegion => ({ blocks }) as unknown as OpenRegion;
+
+/** Names in an operation's result list: `%a` or `%a:2`. */
+export interface BoundResults {
+  readonly name: string;
+  readonly token: number;
+  readonly count: number;
+}
+/** An operation that was read, its operands resolved. */
+export interface ReadOperation {
+  readonly name: string;
+  readonly operands: readonly ValueId[];
+  readonly resultTypes: readonly Type[];
+  readonly properties: Attributes;
+  readonly attributes: Attributes;
+  readonly regions: readonly OpenRegion[];
+  readonly successors: readonly BlockId[];
+}
+interface BlockName {
+  readonly id: BlockId;
+  readonly firstUse: number;
+  defined: boolean;
+}
+
+/** How the state tells about what is wrong. */
+export interface Reporter {
+  report(diagnostic: Diagnostic): void;
+  abort(diagnostic: Diagnostic): never;
+  locationAt(token: number): Location;
+}
+
+/** Where the state stood before something that may break off. */
+export interface StateMark {
+  readonly scopes: readonly [number, number];
+  readonly blockNames: number;
+  readonly openBlocks: number;
+}
+
+/** Results that are guarded when an operation breaks off; `%a:1000000000` must not take memory. */
+const brokenResultLimit = 1000;
+
+/** What is known in the middle of a text: the names of values and blocks, and the module as far as it was read. */
+export class ParseState {
+  readonly tables = new ModuleTables();
+  readonly #scopes = new ValueScopes();
+  readonly #blockNames: Map<string, BlockName>[] = [];
+  readonly #openBlocks: OpenBlock[] = [];
+  readonly #reporter: Reporter;
+
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+  }
+
+  mark(): StateMark {
+    return {
+      scopes: this.#scopes.depth,
+      blockNames: this.#blockNames.length,
+      openBlocks: this.#openBlocks.length,
+    };
+  }
+  unwind(mark: StateMark): void {
+    this.#scopes.unwind(mark.scopes);
+    this.#blockNames.length = mark.blockNames;
+    this.#openBlocks.length = mark.openBlocks;
+  }
+
+  // --- regions and blocks ------------------------------------------------------------------------------------------------------
+
+  openRegion(isolated: boolean): void {
+    this.#blockNames.push(new Map());
+    this.#scopes.open(isolated);
+  }
+  /** Reports the names of values and blocks that the region used and nothing defined. */
+  closeRegion(isolated: boolean): void {
+    const { report, locationAt } = this.#reporter;
+    for (const [name, { firstUse }] of this.#scopes.close(isolated)) {
+      const code = /#\d+$/.test(name) ? "result-number" : "unknown-value";
+      report(textDiagnostics.at(code, locationAt(firstUse), { name: `'${name}'` }));
+    }
+    for (const [name, block] of this.#blockNames.pop()!)
+      if (!block.defined)
+        report(textDiagnostics.at("unknown-block", locationAt(block.firstUse), { name: `'${name}'` }));
+  }
+  /** Operations that are read go to this block until it is closed. */
+  openBlock(block: OpenBlock): void {
+    this.#openBlocks.push(block);
+  }
+  closeBlock(): OpenBlock {
+    return this.#openBlocks.pop()!;
+  }
+
+  /** The block of this name in the present region, which may be defined later. */
+  blockNamed(name: string, token: number): BlockId {
+    const names = this.#blockNames.at(-1)!;
+    let block = names.get(name);
+    if (block === undefined)
+      names.set(name, (block = { id: this.tables.reserveBlock(), firstUse: token, defined: false }));
+    return block.id;
+  }
+  defineBlock(name: string, token: number): BlockId {
+    const id = this.blockNamed(name, token);
+    const block = this.#blockNames.at(-1)!.get(name)!;
+    const { abort, locationAt } = this.#reporter;
+    if (block.defined) abort(textDiagnostics.at("redefined-block", locationAt(token), { name: `'${name}'` }));
+    block.defined = true;
+    return id;
+  }
+  defineArgument(
+    { name, place }: UnresolvedOperand,
+    type: Type,
+    block: BlockId,
+    index: number,
+    location: Location,
+  ): ValueId {
+    const id = this.#define(name, type, place);
+    this.tables.setArgument(id, type, block, index, location);
+    return id;
+  }
+  freezeBlock(block: OpenBlock, parent: OpId, regionIndex: number): void {
+    this.tables.setBlock({
+      id: block.id,
+      arguments: Object.freeze(block.arguments),
+      operations: Object.freeze(block.operations),
+      parent,
+      regionIndex,
+    });
+  }
+
+  // --- values ------------------------------------------------------------------------------------------------------------------
+
+  /** The value of this name, which may be defined later. */
+  resolve({ name: written, place }: UnresolvedOperand, type: Type): ValueId {
+    const name = written.endsWith("#0") ? written.slice(0, -2) : written;
+    const known = this.#scopes.find(name);
+    if (known === undefined) {
+      const id = this.tables.reserveValue();
+      this.#scopes.addForward(name, id, type, place);
+      return id;
+    }
+    const { abort, locationAt } = this.#reporter;
+    if (known.type !== undefined && known.type !== type)
+      abort(
+        textDiagnostics.at(
+          "value-type",
+          locationAt(place),
+          { name: `'${name}'`, expected: type.text, found: known.type.text },
+          [{ message: "prior use here", location: locationAt(known.definition ?? known.firstUse) }],
+        ),
+      );
+    return known.id;
+  }
+
+  #define(name: string, type: Type, token: number): ValueId {
+    const known = this.#scopes.find(name);
+    const { report, abort, locationAt } = this.#reporter;
+    if (known?.definition !== undefined)
+      abort(
+        textDiagnostics.at("redefined-value", locationAt(token), { name: `'${name}'` }, [
+          { message: "previously defined here", location: locationAt(known.definition) },
+        ]),
+      );
+    if (known?.type !== undefined && known.type !== type)
+      report(
+        textDiagnostics.at("value-type", locationAt(known.firstUse), {
+          name: `'${name}'`,
+          expected: known.type.text,
+          found: type.text,
+        }),
+      );
+    const id = known?.id ?? this.tables.reserveValue();
+    this.#scopes.define(name, id, type, token);
+    return id;
+  }
+
+  /** Marks names whose definition broke off, so that their uses are no further errors. */
+  breakResults(bound: readonly BoundResults[]): void {
+    for (const { name, count } of bound)
+      for (let index = 0; index < Math.min(count, brokenResultLimit); index++)
+        this.#scopes.break(index === 0 ? name : `${name}#${index}`, this.tables.reserveValue());
+  }
+
+  // --- operations --------------------------------------------------------------------------------------------------------------
+
+  /** Gives an operation its record and its results their names. */
+  finish(id: OpId, read: ReadOperation, bound: readonly BoundResults[], location: Location, token: number): void {
+    const { resultTypes } = read;
+    const named = bound.reduce((sum, { count }) => sum + count, 0);
+    const fits = named === resultTypes.length;
+    if (bound.length > 0 && !fits) {
+      const { report, locationAt } = this.#reporter;
+      report(textDiagnostics.at("result-count", locationAt(token), { defined: resultTypes.length, named }));
+      this.breakResults(bound);
+    }
+    const names = !fits
+      ? []
+      : bound.flatMap(({ name, count, token: place }) =>
+          Array.from({ length: count }, (_, index) => ({ name: index === 0 ? name : `${name}#${index}`, place })),
+        );
+    const results = resultTypes.map((type, index) => {
+      const bind = names[index];
+      const value = bind === undefined ? this.tables.reserveValue() : this.#define(bind.name, type, bind.place);
+      this.tables.setResult(value, type, id, index);
+      return value;
+    });
+    this.#record(id, read, results, this.#openBlocks.at(-1)!, location);
+  }
+
+  #record(id: OpId, read: ReadOperation, results: readonly ValueId[], parent: OpenBlock, location: Location): void {
+    const regions = read.regions.map((region, regionIndex): Region => {
+      for (const block of region.blocks) this.freezeBlock(block, id, regionIndex);
+      return Object.freeze(region.blocks.map((block) => block.id));
+    });
+    this.tables.setOperation({
+      id,
+      name: read.name,
+      operands: Object.freeze(read.operands),
+      results: Object.freeze(results),
+      properties: read.properties,
+      attributes: read.attributes,
+      regions: Object.freeze(regions),
+      successors: Object.freeze(read.successors),
+      parent: parent.id,
+      location,
+    });
+    parent.operations.push(id);
+  }
+
+  // --- what the text leaves out ------------------------------------------------------------------------------------------------
+
+  /** Adds an operation at the end of a region's last block, such as a terminator. */
+  append(
+    { blocks }: OpenRegion,
+    name: string,
+    operands: readonly ValueId[],
+    resultTypes: readonly Type[],
+    properties: Attributes,
+    location: Location,
+  ): readonly ValueId[] {
+    if (blocks.length === 0) blocks.push({ id: this.tables.reserveBlock(), arguments: [], operations: [] });
+    const id = this.tables.reserveOperation();
+    const results = resultTypes.map((type, index) => {
+      const value = this.tables.reserveValue();
+      this.tables.setResult(value, type, id, index);
+      return value;
+    });
+    const read = { name, operands, resultTypes, properties, attributes: noAttributes, regions: [], successors: [] };
+    this.#record(id, read, results, blocks.at(-1)!, location);
+    return results;
+  }
+
+  /** A region of one block with arguments of these types. */
+  synthesize(
+    argumentTypes: readonly Type[],
+    location: Location,
+  ): { readonly region: OpenRegion; readonly values: readonly ValueId[] } {
+    const id = this.tables.reserveBlock();
+    const values = argumentTypes.map((type, index) => {
+      const value = this.tables.reserveValue();
+      this.tables.setArgument(value, type, id, index, location);
+      return value;
+    });
+    return { region: openRegion([{ id, arguments: values, operations: [] }]), values };
+  }
+
+  /** The module below `root`, or a module around the operations of `top`. */
+  moduleOf(wrapper: OpId, top: OpenBlock, location: Location): Module {
+    const only = top.operations.length === 1 ? this.tables.operation(top.operations[0]!) : undefined;
+    if (only?.name === "builtin.module") {
+      this.tables.setOperation({ ...only, parent: undefined });
+      this.tables.dropWrapper(wrapper, top.id);
+      return this.tables.finish(only.id);
+    }
+    this.tables.setOperation({
+      id: wrapper,
+      name: "builtin.module",
+      operands: [],
+      results: [],
+      properties: noAttributes,
+      attributes: noAttributes,
+      regions: Object.freeze([Object.freeze([top.id])]),
+      successors: [],
+      parent: undefined,
+      location,
+    });
+    this.freezeBlock(top, wrapper, 0);
+    return this.tables.finish(wrapper);
+  }
+}
