@@ -5,12 +5,11 @@ const negative = (text: string): Expression => ({ text, binding: binding.unary }
 /** The shortest decimal text that every correct compiler reads as `value`; for f32, with the type's suffix left to the caller. */
 function shortestDecimal(value: number, single: boolean): string {
   if (!single) return String(value);
-  const magnitude = Math.abs(value);
-  // The distance to the next float, at least; the text must lie well inside, so that reading it rounds once to `value`.
-  const spacing = Math.max(2 ** (Math.floor(Math.log2(magnitude)) - 24), 2 ** -149);
+  // The distance to the next larger float. A text well inside half of it is rounded to `value`, through a double or not.
+  const spacing = 2 ** Math.max(-149, Math.floor(Math.log2(Math.abs(value))) - 23);
   for (let digits = 1; digits < 9; digits++) {
-    const text = String(Number(value.toPrecision(digits)));
-    if (Math.abs(Number(text) - value) < spacing * 0.25) return text;
+    const read = Number(value.toPrecision(digits));
+    if (Math.fround(read) === value && Math.abs(read - value) < spacing * 0.49) return String(read);
   }
   return String(Number(value.toPrecision(9)));
 }

@@ -88,8 +88,8 @@ export class LaneArithmetic {
   /** A polynomial in `x` by Horner's rule, highest coefficient first, in f32. */
   polynomial = (x: ValueId, coefficients: readonly number[]): ValueId =>
     coefficients.slice(1).reduce<ValueId>((sum, c) => this.fma(sum, x, this.f32(c)), this.f32(coefficients[0]!));
-  #cast(definition: typeof arith.extf, value: ValueId, element: Type): ValueId {
-    return definition.build(this.builder, { in: value }, {}, { resultTypes: [this.type(element)] }).out;
+  #cast({ name }: { readonly name: string }, value: ValueId, element: Type): ValueId {
+    return this.builder.create({ name, operands: [value], resultTypes: [this.type(element)] }).results[0]!;
   }
   bitcast = (value: ValueId, element: Type): ValueId => this.#cast(arith.bitcast, value, element);
   extf = (value: ValueId, element: FloatType): ValueId => this.#cast(arith.extf, value, element);

@@ -69,17 +69,19 @@ export const expandBooleanVectors = pass({
       if (operand === undefined) continue;
       rewriter.insertionPoint = { kind: "before", op: op.id };
       rewriter.location = op.location;
-      const a = new LaneArithmetic(rewriter, rewriter.typeOf(operand));
+      const lanes = () => new LaneArithmetic(rewriter, rewriter.typeOf(operand));
       const set = setLane[op.name];
       if (set !== undefined && elementIs(operand, i1)) {
+        const a = lanes();
         const to = elementOf(rewriter.typeOf(op.results[0]!));
         rewriter.replace(op, [a.select(operand, a.constant(to, set), a.constant(to, 0))]);
       } else if (op.name === arith.trunci.name && elementIs(op.results[0]!, i1)) {
+        const a = lanes();
         const from = elementOf(rewriter.typeOf(operand));
         const low = a.andi(operand, a.constant(from, 1));
         rewriter.replace(op, [a.cmpi("ne", low, a.constant(from, 0))]);
       } else if (op.name === arith.select.name && elementIs(op.results[0]!, i1)) {
-        selectMasks(rewriter, op, a);
+        selectMasks(rewriter, op, lanes());
       } else if (!splitReduction(rewriter, op)) continue;
       context.count("expanded");
     }

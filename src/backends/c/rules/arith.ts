@@ -1,6 +1,6 @@
 import { arith } from "../../../ir/dialects/index.ts";
 import type { FloatPredicate, IntegerPredicate } from "../../../ir/dialects/arith.ts";
-import type { ValueId } from "../../../ir/module.ts";
+import type { IrReader, Operation, ValueId } from "../../../ir/module.ts";
 import { elementOf, type Type, type VectorType } from "../../../ir/types.ts";
 import { arithmetic, atom, call, castTo, type Expression, infix, operand, other, prefix } from "../expression.ts";
 import { expressionRule, type PrintingRule, type Scope } from "../scope.ts";
@@ -132,7 +132,10 @@ interface CastView {
   readonly op: { readonly results: readonly ValueId[] };
   readonly operands: { readonly in: ValueId };
 }
-type Cast = typeof arith.extf;
+interface Cast {
+  readonly name: string;
+  match(reader: IrReader, op: Operation): CastView | undefined;
+}
 const cast = (definition: Cast, print: (value: ValueId, from: Type, to: Type, scope: Scope) => Expression) =>
   expressionRule<CastView>(definition, ({ op, operands }, scope) =>
     print(operands.in, scope.typeOf(operands.in), scope.typeOf(op.results[0]!), scope),
