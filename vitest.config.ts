@@ -7,8 +7,11 @@ const minutes = 60_000;
 const slow = ["tests/{conformance,corpus,models,end-to-end}/**/*.test.ts", "tests/**/slow/**/*.test.ts"];
 
 // All properties of a run start from one seed, printed so that the run can be repeated: FC_SEED=… npm test.
-const seed = process.env["FC_SEED"] ?? String(Math.floor(Math.random() * 2 ** 31));
-console.error(`fast-check seed: FC_SEED=${seed}`);
+// Vitest reads this file once for each project, so the seed is kept where the next reading finds it.
+if (process.env["FC_SEED"] === undefined) {
+  process.env["FC_SEED"] = String(Math.floor(Math.random() * 2 ** 31));
+  console.error(`fast-check's seed: FC_SEED=${process.env["FC_SEED"]}`);
+}
 
 export default defineConfig({
   test: {
@@ -31,7 +34,7 @@ export default defineConfig({
         test: { name: "full", include: slow, testTimeout: 25 * minutes, hookTimeout: 25 * minutes },
       },
     ],
-    env: { FC_SEED: seed },
+    env: { FC_SEED: process.env["FC_SEED"] },
     setupFiles: ["tests/fast-check-setup.ts"],
     restoreMocks: true,
   },

@@ -1,9 +1,9 @@
 import { arith } from "../../src/ir/dialects/index.ts";
+import type { Module } from "../../src/ir/module.ts";
 import { type Pattern, pattern } from "../../src/ir/pattern.ts";
 import { rewriteGreedily } from "../../src/passes/canonicalize/greedy-driver.ts";
 import { buildUniform } from "../../src/passes/canonicalize/patterns/constants.ts";
-import { pass } from "../../src/passes/pass.ts";
-import { int } from "../../src/passes/pass-options.ts";
+import { pass, type PassContext } from "../../src/passes/pass.ts";
 import { clamp } from "./dialect.ts";
 
 const between = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
@@ -27,17 +27,21 @@ const toArith = pattern(clamp.range)("to-arith", ({ op, operands: { x }, types, 
   return true;
 });
 
-const rewritePass = (name: string, summary: string, ...patterns: readonly Pattern[]) =>
-  pass({
-    name,
-    summary,
-    options: { maxRounds: int.default(10).summary("sweeps before giving up") },
-    run(module, { maxRounds }, context) {
-      const applied = (rule: string): void => context.count(rule);
-      const options = { registry: context.registry, root: context.root, maxRounds, maxRewrites: 1_000_000, applied };
-      return context.commit(rewriteGreedily(module, patterns, options).rewriter);
-    },
-  });
+/** The module after the patterns were applied wherever they apply. */
+function apply(patterns: readonly Pattern[], module: Module, context: PassContext): Module {
+  const { registry, root, count } = context;
+  const options = { registry, root, maxRounds: 10, maxRewrites: 1_000_000, applied: (name: string) => count(name) };
+  return context.commit(rewriteGreedily(module, patterns, options).rewriter);
+}
 
-export const mergeClamps = rewritePass("merge-clamps", "make one clamp of several in a row", mergeNested);
-export const lowerClamps = rewritePass("lower-clamps", "replace clamps by minima and maxima", toArith);
+export const mergeClamps = pass({
+  name: "merge-clamps",
+  summary: "make one clamp of several in a row",
+  run: (module, _, context) => apply([mergeNested], module, context),
+});
+
+export const lowerClamps = pass({
+  name: "lower-clamps",
+  summary: "replace clamps by minima and maxima",
+  run: (module, _, context) => apply([toArith], module, context),
+});
