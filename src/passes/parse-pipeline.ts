@@ -126,7 +126,7 @@ class PipelineParser {
     const anchor = isAnchor(name) ? name : outer;
     const elements = this.#list(anchor, depth + 1);
     if (!this.#accept(")")) this.#syntaxError('"," or ")"');
-    return { kind: "nest", anchor, elements };
+    return isAnchor(name) ? { kind: "nest", anchor, elements } : undefined;
   }
 
   #name(expected: string): string {

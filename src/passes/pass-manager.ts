@@ -5,6 +5,7 @@ import { bodyOf, type Module, ModuleReader, type OpId, type Operation } from "..
 import type { Pattern } from "../ir/pattern.ts";
 import type { Registry } from "../ir/registry.ts";
 import { printModule } from "../ir/text/print.ts";
+import { verifyModule } from "../ir/verifier.ts";
 import { CompileError, type Diagnostic } from "../support/diagnostic.ts";
 import { canonicalizationPatterns } from "./canonicalize/patterns/index.ts";
 import { passDiagnostics } from "./diagnostics.ts";
@@ -22,7 +23,7 @@ export interface PipelineOptions extends IrPrintingOptions {
   readonly canonicalizationPatterns?: readonly Pattern[];
   /** Check the module after every pass that changed it. */
   readonly verifyEach?: boolean;
-  /** What `verifyEach` checks with. */
+  /** What `verifyEach` checks with; the verifier when absent. */
   readonly verify?: (module: Module, registry: Registry) => readonly Diagnostic[];
   /** The file that is written when a pass fails: the module before it and the pipeline from it on. */
   readonly reproducer?: string;
@@ -142,8 +143,8 @@ class PipelineExecution {
   }
 
   #verifies(result: Module, before: Module, element: PipelineElement & { kind: "pass" }, root: OpId): boolean {
-    if (!this.#options.verifyEach || !this.#options.verify) return true;
-    const found = this.#options.verify(result, this.#registry);
+    if (!this.#options.verifyEach) return true;
+    const found = (this.#options.verify ?? verifyModule)(result, this.#registry);
     if (!found.some((diagnostic) => diagnostic.severity === "error")) return true;
     this.diagnostics.push(...found);
     this.#fail(before, element, root, undefined, "invalid-result");
