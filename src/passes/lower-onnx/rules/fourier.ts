@@ -6,6 +6,7 @@ import { normalizeAxis, lowering, type Lowering, type LoweringView } from "../lo
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
 import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
 import { computationType } from "./arithmetic.ts";
+import { castTarget } from "./cast.ts";
 
 /** Tables of factors of up to this many elements are written out; beyond, factors are looked up in one period of the waves. */
 const tableLimit = 1 << 22;
@@ -120,6 +121,30 @@ function knownScalar(view: Pick<LoweringView, "integers" | "invalid">, operand: 
   return view.integers(operand, name)[0] ?? view.invalid(`${name} is empty`);
 }
 
+/**
+ * Triangular filters of equal width on the mel scale, mel(f) = 2595·log10(1 + f/700): [bins of a one-sided spectrum, filters]. Edges
+ * are rounded down to bins as TensorFlow's and PyTorch's are.
+ */
+function melFilters(filters: number, length: number, rate: number, lower: number, upper: number): number[] | undefined {
+  const rows = Math.floor(length / 2) + 1;
+  const mel = (hertz: number): number => 2595 * Math.log10(1 + hertz / 700);
+  const step = (mel(upper) - mel(lower)) / (filters + 2);
+  const edges = Array.from({ length: filters + 2 }, (_, index) => {
+    const hertz = 700 * (10 ** ((mel(lower) + index * step) / 2595) - 1);
+    return Math.floor(((length + 1) * hertz) / rate);
+  });
+  if (edges.some((edge) => !(edge >= 0 && edge < rows))) return undefined;
+  const values = Array.from({ length: rows * filters }, () => 0);
+  for (let filter = 0; filter < filters; filter++) {
+    const [left, center, right] = edges.slice(filter, filter + 3) as [number, number, number];
+    const set = (row: number, value: number): void => void (values[row * filters + filter] = value);
+    if (center === left) set(center, 1);
+    else for (let row = left; row <= center; row++) set(row, (row - left) / (center - left));
+    for (let row = center; row < right; row++) set(row, (right - row) / (right - center));
+  }
+  return values;
+}
+
 export const fourierRules: readonly Lowering[] = [
   lowering(onnx.DFT, (view) => {
     const { t, inputs, attributes } = view;
@@ -202,5 +227,19 @@ export const fourierRules: readonly Lowering[] = [
     const rows = t.reshape(framed, [batch! * frames, transform.inputs, 1, parts]);
     const result = transformed(view, rows, transform, type);
     return [t.reshape(t.cast(result, signal.element), [batch!, frames, transform.outputs, 2])];
+  }),
+  lowering(onnx.MelWeightMatrix, (view) => {
+    const { t, inputs, attributes } = view;
+    const filters = knownScalar(view, inputs.num_mel_bins, "num_mel_bins");
+    const length = knownScalar(view, inputs.dft_length, "dft_length");
+    const rate = knownScalar(view, inputs.sample_rate, "sample_rate");
+    const lower = knownScalar(view, inputs.lower_edge_hertz, "lower_edge_hertz");
+    const upper = knownScalar(view, inputs.upper_edge_hertz, "upper_edge_hertz");
+    if (filters < 0 || length < 1 || rate < 1) view.invalid(`${filters} filters of ${length} points at ${rate} Hz`);
+    const values =
+      melFilters(filters, length, rate, lower, upper) ??
+      view.invalid(`edges of ${lower} and ${upper} Hz are no part of a spectrum of ${length} points at ${rate} Hz`);
+    const element = castTarget(view, attributes.output_datatype);
+    return [t.numbers(values, element, [Math.floor(length / 2) + 1, filters])];
   }),
 ];
