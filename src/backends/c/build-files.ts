@@ -7,6 +7,8 @@ const standardOf = (options: COptions): string => (options.cDialect === "c99" ? 
 /** The Makefile of an artifact's folder: a static library, a shared one and the example. */
 export function makefile(prefix: string, options: COptions, form: WeightsForm): string {
   const openmp = options.threads > 1 ? " -fopenmp" : "";
+  // gcc tells of a calling convention that changed in 2011 wherever vectors are wider than the processor's.
+  const psabi = options.cDialect === "c99" ? "" : " -Wno-psabi";
   const weights = form === "incbin" ? ` ${prefix}.weights.bin` : "";
   return `# Builds ${prefix} as a static library, a shared library and an example program that runs it.
 #
@@ -14,7 +16,7 @@ export function makefile(prefix: string, options: COptions, form: WeightsForm): 
 # floating-point traps, which the code never looks at. Values are otherwise those of IEEE 754: do not use -ffast-math.
 CC ?= gcc
 CFLAGS ?= -O3 -march=native
-WEFT_FLAGS = ${standardOf(options)} -Wall -Wextra -ffp-contract=fast -fno-math-errno -fno-trapping-math -fPIC${openmp}
+WEFT_FLAGS = ${standardOf(options)} -Wall -Wextra -ffp-contract=fast -fno-math-errno -fno-trapping-math -fPIC${psabi}${openmp}
 
 all: lib${prefix}.a lib${prefix}.so ${prefix}
 

@@ -30,8 +30,8 @@ export const defaultFlags: readonly string[] = ["-O3", "-march=native", ...float
 
 /** Language and threading flags that an artifact needs whatever else it is compiled with. */
 export function languageFlags(manifest: Manifest): readonly string[] {
-  const standard = manifest.options["cDialect"] === "c99" ? "-std=c99" : "-std=gnu11";
-  return Number(manifest.options["threads"] ?? 1) > 1 ? [standard, "-fopenmp"] : [standard];
+  const flags = manifest.options["cDialect"] === "c99" ? ["-std=c99"] : ["-std=gnu11", "-Wno-psabi"];
+  return Number(manifest.options["threads"] ?? 1) > 1 ? [...flags, "-fopenmp"] : flags;
 }
 
 export const compilerCommand = (options: CompilerOptions): string => options.compiler ?? process.env["CC"] ?? "gcc";
