@@ -3,8 +3,12 @@ import { defineConfig } from "vitest/config";
 
 const minutes = 60_000;
 
-/** What takes minutes: whole models, whole suites, and anything in a folder `slow`. */
-const slow = ["tests/{conformance,corpus,models,end-to-end}/**/*.test.ts", "tests/**/slow/**/*.test.ts"];
+/** What takes minutes: whole models, whole suites, all passes on generated programs, C that gcc compiles, and folders named `slow`. */
+const slow = [
+  "tests/{backends,conformance,corpus,end-to-end,models,properties}/**/*.test.ts",
+  "tests/runtime/native/**/*.test.ts",
+  "tests/**/slow/**/*.test.ts",
+];
 
 // All properties of a run start from one seed, printed so that the run can be repeated: FC_SEED=… npm test.
 // Vitest reads this file once for each project, so the seed is kept where the next reading finds it.
