@@ -29,7 +29,7 @@ export default defineConfig({
           name: "quick",
           include: ["tests/**/*.test.ts"],
           exclude: slow,
-          testTimeout: 1 * minutes,
+          testTimeout: 2 * minutes,
           hookTimeout: 2 * minutes,
         },
       },
