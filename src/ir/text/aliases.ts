@@ -2,8 +2,7 @@ import type { Location } from "../../support/location.ts";
 import type { Attribute } from "../attributes.ts";
 import { memRefLayoutText, type Type } from "../types.ts";
 import { nestedSymbols } from "./opaque-text.ts";
-import type { AttributePrinter} from "./print-attribute.ts";
-import { type AliasLookup, attributeText, locationKey, sortedNames } from "./print-attribute.ts";
+import { type AliasLookup, type AttributePrinter, attributeText, locationKey, sortedNames } from "./print-attribute.ts";
 
 /** Attributes of the LLVM dialect that upstream gives an alias named like themselves. */
 const llvmAliases = new Set(

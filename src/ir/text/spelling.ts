@@ -9,7 +9,7 @@ export const keywordOrString = (text: string): string => (isBareIdentifier(text)
 /** `@name` or `@"name"`. */
 export const symbolText = (name: string): string => `@${keywordOrString(name)}`;
 
-// oxlint-disable-next-line no-control-regex -- the characters that need no escape
+// The characters that need no escape.
 const plain = /^[ !#-[\]-~]*$/;
 const encoder = new TextEncoder();
 

@@ -1,5 +1,8 @@
 /** One line of an edit script. */
-type Edit = { readonly kind: " " | "-" | "+"; readonly line: string };
+interface Edit {
+  readonly kind: " " | "-" | "+";
+  readonly line: string;
+}
 
 /** Beyond this many changed lines the middle is shown as replaced whole: the search for the least edit is quadratic in them. */
 const maximumChanges = 2000;

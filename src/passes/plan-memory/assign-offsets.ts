@@ -103,7 +103,7 @@ class OrderSearch {
   /** Moves a buffer that reaches the top (or any) to an earlier place, or swaps two. */
   #neighbour({ order, offsets, top }: { order: readonly number[]; offsets: readonly number[]; top: number }): number[] {
     const moved = order.slice();
-    const reaching = order.flatMap((buffer, at) => (offsets[buffer]! + this.#sizes[buffer]! === top ? [at] : []));
+    const reaching = order.flatMap((buffer, at) => (top === offsets[buffer]! + this.#sizes[buffer]! ? [at] : []));
     const from =
       this.#nextRandom() < 0.6 && reaching.length > 0
         ? reaching[Math.floor(this.#nextRandom() * reaching.length)]!

@@ -113,7 +113,6 @@ describe("hostile names", () => {
     expect(report).not.toMatch(/<script/i);
     for (const [file, content] of artifact.files)
       if (typeof content === "string" && file !== "manifest.json") {
-        // oxlint-disable-next-line no-control-regex
         expect(content).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
         expect(Math.max(...content.split("\n").map((line) => line.length))).toBeLessThan(2500);
       }

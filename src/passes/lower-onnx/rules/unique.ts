@@ -15,7 +15,7 @@ type Element = number | bigint | string;
 function compareElements(a: Element, b: Element): number {
   if (a === b) return 0;
   if (typeof a === "string" || typeof b === "string") return compareText(String(a), String(b));
-  const [aNan, bNan] = [a !== a, b !== b]; // oxlint-disable-line no-self-compare
+  const [aNan, bNan] = [a !== a, b !== b];
   if (aNan || bNan) return Number(aNan) - Number(bNan);
   return a < b ? -1 : a > b ? 1 : 0;
 }
