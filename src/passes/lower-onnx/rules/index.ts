@@ -40,6 +40,10 @@ import { nGramsRules } from "./n-grams.ts";
 import { labelEncoderRules } from "./label-encoder.ts";
 import { attentionRules } from "./attention.ts";
 import { fourierRules } from "./fourier.ts";
+import { treeEnsembleRules } from "./tree-ensemble.ts";
+import { mlRules } from "./ml.ts";
+import { linearModelsRules } from "./linear-models.ts";
+import { trainingRules } from "./training.ts";
 
 /** Every lowering, by operation name: rules of a new theme are registered here and nowhere else. */
 export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
@@ -85,5 +89,9 @@ export const loweringRules: ReadonlyMap<string, Lowering> = new Map(
     ...labelEncoderRules,
     ...attentionRules,
     ...fourierRules,
+    ...treeEnsembleRules,
+    ...mlRules,
+    ...linearModelsRules,
+    ...trainingRules,
   ].map((rule) => [rule.name, rule]),
 );
