@@ -79,12 +79,11 @@ function chooseVectorLoop(facts: GroupFacts): number | undefined {
   const candidates = facts.parallel.filter(
     (loop) => facts.bound(loop) >= 4 && facts.writesAlong(loop) && allowsLanes(facts.rewriter, facts.group, loop),
   );
+  const hasWindows = windowLoops(facts).length > 0;
   const usable = candidates.filter((loop) =>
-    facts.inputs.every(({ access }) => {
-      const stride = facts.stride(access, loop);
-      if (stride.kind === "same" || (stride.kind === "along" && stride.factor <= 2)) return true;
-      return mayPack(facts, access, loop);
-    }),
+    facts.inputs.every(
+      ({ access }) => !facts.isScattered(access, loop) || (!hasWindows && mayPack(facts, access, loop)),
+    ),
   );
   return usable.toSorted((left, right) => facts.bound(right) - facts.bound(left))[0];
 }
@@ -104,7 +103,7 @@ function mayPack(facts: GroupFacts, access: ReturnType<typeof anchorOf>["inputs"
 function chooseRowLoop(facts: GroupFacts, vectorLoop: number): number | undefined {
   const moving = facts.inputs.filter(({ access }) => facts.uses(access, vectorLoop));
   return facts.parallel
-    .filter((loop) => loop !== vectorLoop && facts.bound(loop) > 1)
+    .filter((loop) => loop !== vectorLoop && facts.bound(loop) > 1 && !facts.wovenLoops(vectorLoop).includes(loop))
     .filter((loop) => moving.every(({ access }) => !facts.uses(access, loop)))
     .toSorted((left, right) => facts.bound(right) - facts.bound(left))[0];
 }
@@ -127,14 +126,26 @@ interface RowsPlan {
 
 function scheduleRows(facts: GroupFacts, plan: RowsPlan): Schedule {
   const { vectorLoop, rowLoop, lanes, taps, windowed } = plan;
-  const others = facts.parallel.filter((loop) => loop !== vectorLoop && loop !== rowLoop && facts.bound(loop) > 1);
+  const woven = facts.wovenLoops(vectorLoop);
+  const others = facts.parallel.filter(
+    (loop) => loop !== vectorLoop && loop !== rowLoop && facts.bound(loop) > 1 && !woven.includes(loop),
+  );
   const isLargeMap = windowed !== undefined && facts.bound(vectorLoop) >= 100;
-  const tile = registerTile(facts, facts.bound(rowLoop), plan.vectors, isLargeMap);
+  // Woven loops take their share of the accumulators.
+  const share = woven.filter((loop) => loop !== rowLoop).reduce((product, loop) => product * facts.bound(loop), 1);
+  const whole = registerTile(facts, facts.bound(rowLoop) * share, plan.vectors, isLargeMap);
+  const tile = { rows: Math.max(1, Math.floor(whole.rows / share)), vectors: whole.vectors };
   const remainder = facts.mayRepeat ? "overlap" : "narrow";
   const rows: TilingStep = { loop: rowLoop, size: tile.rows, remainder: "balance" };
   const columns: TilingStep = { loop: vectorLoop, size: tile.vectors * lanes, remainder };
   const single = (loop: number): TilingStep => ({ loop, size: 1, remainder: "narrow" });
-  const base = { vectorLoop, lanes, accumulators: 1, threads: false, unroll: [rowLoop, ...taps] };
+  const base = {
+    vectorLoop,
+    lanes,
+    accumulators: 1,
+    threads: false,
+    unroll: [rowLoop, ...woven.filter((loop) => loop !== rowLoop), ...taps],
+  };
   const packings = packWeights(facts, plan);
   if (windowed) {
     const band = bandOf(facts, windowed.access, others, vectorLoop);
@@ -166,12 +177,12 @@ function scheduleProduct(
   const { rows, columns, others } = steps;
   const vectors = facts.inputs.find(({ access }) => facts.uses(access, vectorLoop));
   const depth = facts.reductions.reduce((product, loop) => product * facts.bound(loop), 1);
-  const scattered = vectors !== undefined && facts.stride(vectors.access, vectorLoop).kind === "scattered";
+  const scattered = vectors !== undefined && facts.isScattered(vectors.access, vectorLoop);
   const batched = others.filter(({ loop }) => vectors !== undefined && facts.uses(vectors.access, loop));
   const shared = others.filter((step) => !batched.includes(step));
   if (vectors && (scattered || facts.isConstant(vectors.access))) {
     // Panels of the vector operand, rearranged, each used by all rows before the next.
-    const order = panelOrder(facts, vectors.access, vectorLoop);
+    const order = panelOrder(vectors.access, vectorLoop);
     const outer = [...batched, columns];
     const panel: Packing = { operand: vectors.operand, depth: outer.length, order };
     const steps = [...outer, ...shared, rows];
@@ -193,12 +204,7 @@ function scheduleProduct(
 }
 
 /** The dimensions of a panel: the vector loop's innermost, the others as they are. */
-function panelOrder(
-  facts: GroupFacts,
-  access: ReturnType<typeof anchorOf>["inputs"][number],
-  vectorLoop: number,
-): readonly number[] {
-  void facts;
+function panelOrder(access: ReturnType<typeof anchorOf>["inputs"][number], vectorLoop: number): readonly number[] {
   const dimensions = access.map.results.map((_, at) => at);
   const moving = dimensions.filter((at) => dimensionsOf(access.map.results[at]!).has(vectorLoop));
   return [...dimensions.filter((at) => !moving.includes(at)), ...moving];
@@ -264,12 +270,19 @@ function scheduleWindow(
       ),
   );
   const remainder = facts.mayRepeat ? "overlap" : "narrow";
-  const others = facts.parallel.filter((loop) => loop !== vectorLoop && loop !== sharing && facts.bound(loop) > 1);
+  const woven = facts.wovenLoops(vectorLoop);
+  const others = facts.parallel.filter(
+    (loop) => loop !== vectorLoop && loop !== sharing && facts.bound(loop) > 1 && !woven.includes(loop),
+  );
   const single = (loop: number): TilingStep => ({ loop, size: 1, remainder: "narrow" });
   const base = { vectorLoop, lanes, accumulators: 1, threads: false, packings: [] };
   if (sharing === undefined) {
     const columns: TilingStep = { loop: vectorLoop, size: Math.min(vectors, 8) * lanes, remainder };
-    return { ...base, steps: [...others.map(single), columns], unroll: taps };
+    const steps = [...others.map(single), columns];
+    const packings = facts.inputs
+      .filter(({ access }) => facts.isScattered(access, vectorLoop))
+      .map(({ access, operand }): Packing => ({ operand, depth: steps.length, order: panelOrder(access, vectorLoop) }));
+    return { ...base, steps, packings, unroll: [...woven, ...taps] };
   }
   const height = facts.bound(sharing);
   const rows = height % 6 === 0 && height % 4 !== 0 ? 6 : Math.min(4, height);
@@ -277,6 +290,6 @@ function scheduleWindow(
   return {
     ...base,
     steps: [...others.map(single), { loop: sharing, size: rows, remainder: "balance" }, columns],
-    unroll: [sharing, ...taps],
+    unroll: [sharing, ...woven.filter((loop) => loop !== sharing), ...taps],
   };
 }

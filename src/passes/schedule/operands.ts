@@ -68,14 +68,36 @@ export class GroupFacts {
   uses(access: Access, loop: number): boolean {
     return access.map.results.some((index) => dimensionsOf(index).has(loop));
   }
-  /** Whether all stages write neighbouring iterations of a loop next to each other. */
+  /** Whether all stages write neighbouring iterations of a loop next to each other, or in between iterations of a loop to be written out. */
   writesAlong(loop: number): boolean {
     return this.group.stages.every(({ outputs }) =>
       outputs.every((access) => {
         const stride = this.stride(access, loop);
-        return stride.kind === "along" && stride.factor === 1;
+        return (stride.kind === "along" && stride.factor === 1) || this.#isWoven(stride);
       }),
     );
+  }
+  #isWoven(stride: VectorStride): boolean {
+    return (
+      stride.kind === "interleaved" && this.bound(stride.loop) === stride.count && this.parallel.includes(stride.loop)
+    );
+  }
+  /** Loops whose iterations lie between the lanes of some operand when `loop` goes into lanes; they are to be written out. */
+  wovenLoops(loop: number): readonly number[] {
+    const strides = this.group.stages
+      .flatMap(({ inputs, outputs }) => [...inputs, ...outputs])
+      .map((access) => this.stride(access, loop));
+    return [
+      ...new Set(
+        strides.flatMap((stride) => (stride.kind === "interleaved" && this.#isWoven(stride) ? [stride.loop] : [])),
+      ),
+    ];
+  }
+  /** Whether vectors along a loop cannot be loaded from where an operand lies. */
+  isScattered(access: Access, loop: number): boolean {
+    const stride = this.stride(access, loop);
+    if (stride.kind === "interleaved") return !this.#isWoven(stride);
+    return stride.kind === "scattered" || (stride.kind === "along" && stride.factor > 2);
   }
 
   /**

@@ -48,15 +48,21 @@ export function scheduleElementwise(facts: GroupFacts): Schedule | undefined {
       facts.writesAlong(loop) &&
       allowsLanes(facts.rewriter, facts.group, loop) &&
       // Gathering lanes one by one pays only where the work on them is large.
-      (isCostly || inputs.every((access) => facts.stride(access, loop).kind !== "scattered")),
+      (isCostly || inputs.every((access) => !facts.isScattered(access, loop))),
   );
-  const vectorLoop = contiguous.toSorted((left, right) => facts.bound(right) - facts.bound(left))[0];
+  // Weaving eight vectors costs more than storing eight elements at a time.
+  const cost = (loop: number): number =>
+    facts.wovenLoops(loop).reduce((product, woven) => product * facts.bound(woven), 1);
+  const vectorLoop = contiguous.toSorted(
+    (left, right) => Number(cost(left) >= 8) - Number(cost(right) >= 8) || facts.bound(right) - facts.bound(left),
+  )[0];
   if (vectorLoop === undefined) return undefined;
   const lanes = facts.lanesFor(facts.bound(vectorLoop));
   if (lanes < 4) return undefined;
   const size = lanes * (facts.bound(vectorLoop) >= 4 * lanes && !isCostly ? 2 : 1);
   const remainder = facts.mayRepeat ? "overlap" : "narrow";
-  const others = facts.parallel.filter((loop) => loop !== vectorLoop && facts.bound(loop) > 1);
+  const woven = facts.wovenLoops(vectorLoop);
+  const others = facts.parallel.filter((loop) => loop !== vectorLoop && facts.bound(loop) > 1 && !woven.includes(loop));
   return {
     steps: [
       ...others.map((loop) => ({ loop, size: 1, remainder: "narrow" as const })),
@@ -65,7 +71,7 @@ export function scheduleElementwise(facts: GroupFacts): Schedule | undefined {
     packings: [],
     vectorLoop,
     lanes,
-    unroll: [],
+    unroll: woven,
     accumulators: 1,
     threads: false,
   };

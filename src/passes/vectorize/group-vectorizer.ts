@@ -1,3 +1,4 @@
+import { collapsedType } from "../../ir/analysis/memref-layout.ts";
 import { memref } from "../../ir/dialects/memref.ts";
 import { vector } from "../../ir/dialects/vector.ts";
 import { bodyOf, type ValueId } from "../../ir/module.ts";
@@ -8,6 +9,7 @@ import type { IndexArithmetic } from "../loops/index-arithmetic.ts";
 import { buildNest } from "../loops/loop-nest.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { type Lane, LaneBuilder, uniform, varying } from "./lanes.ts";
+import { unweave, weave } from "./weaving.ts";
 import { accessKey, constantParts, indicesAt, strideAlong, type VectorStride } from "./operand-access.ts";
 import { allowsLanes, combiningOfAnchor } from "./lane-support.ts";
 
@@ -121,8 +123,13 @@ export class GroupVectorizer {
     if (loopsOf(this.#group, "reduction").length > 0) this.#reduce(points, chunks);
     // Without reductions the anchor is like what follows it.
     const following = stages.slice(loopsOf(this.#group, "reduction").length > 0 ? anchor + 1 : 0);
+    const woven = this.#wovenLoops;
+    let before = "";
     for (const point of points) {
-      this.#forget();
+      // Points that differ in woven loops alone share their loads.
+      const name = [...point].flatMap(([loop, at]) => (woven.has(loop) ? [] : [at])).join(" ");
+      if (name !== before) this.#forget();
+      before = name;
       for (const chunk of chunks) for (const stage of following) this.#elementwise(stage, point, chunk);
     }
     this.#storeRegisters();
@@ -221,6 +228,7 @@ export class GroupVectorizer {
       ).result;
     if (stride.kind === "along" && stride.factor === 1) return varying(loadAt(0));
     if (stride.kind === "along" && stride.factor === 2) return varying(this.#loadEven(access, point, chunk, loadAt));
+    if (stride.kind === "interleaved") return this.#loadWoven(access, point, chunk, stride);
     const first = uniform(this.#loadOne(access, point, chunk, 0));
     let gathered = this.#lanes.spread(first, chunk.lanes);
     for (let lane = 1; lane < chunk.lanes; lane++)
@@ -230,6 +238,51 @@ export class GroupVectorizer {
         { static_position: [lane] },
       ).result;
     return varying(gathered);
+  }
+
+  /** The vectors of all iterations of a woven loop, loaded as they lie and taken apart. */
+  #loadWoven(
+    access: Access,
+    point: ReadonlyMap<number, number>,
+    chunk: Chunk,
+    { loop, count }: { readonly loop: number; readonly count: number },
+  ): Lane {
+    const { element } = this.#rewriter.typeOf(access.value) as MemRefType;
+    const type = vectorType([chunk.lanes], element);
+    const [base, ...places] = this.#wovenPlaces(access, point, chunk, loop, count);
+    const parts = places.map(
+      (indices) => vector.load.build(this.#rewriter, { base, indices }, {}, { resultTypes: [type] }).result,
+    );
+    unweave(this.#rewriter, parts).forEach((part, at) =>
+      this.#loaded.set(this.#nameOf(access, new Map([...point, [loop, at]]), chunk), varying(part)),
+    );
+    return this.#loaded.get(this.#nameOf(access, point, chunk))!;
+  }
+
+  /** A view of a buffer with its last two dimensions merged, and the places of the consecutive vectors that hold a woven chunk. */
+  #wovenPlaces(
+    access: Access,
+    point: ReadonlyMap<number, number>,
+    chunk: Chunk,
+    loop: number,
+    count: number,
+  ): readonly [ValueId, ...(readonly (readonly ValueId[])[])] {
+    const rank = access.map.results.length;
+    const groups = Array.from({ length: rank - 1 }, (_, at) => (at === rank - 2 ? [at, at + 1] : [at]));
+    const type = collapsedType(this.#rewriter.typeOf(access.value) as MemRefType, groups)!;
+    const base = memref.collapse_shape.build(
+      this.#rewriter,
+      { src: access.value },
+      { reassociation: groups },
+      { resultTypes: [type] },
+    ).result;
+    const places = this.#places(access, new Map([...point, [loop, 0]]), chunk, 0);
+    const first = this.#arithmetic.multiply(places[rank - 2]!, this.#arithmetic.constant(count));
+    const vectors = Array.from({ length: count }, (_, part) => [
+      ...places.slice(0, rank - 2),
+      this.#arithmetic.add(first, this.#arithmetic.constant(part * chunk.lanes)),
+    ]);
+    return [base, ...vectors];
   }
 
   /** Every other element: two loads that stay inside what is needed, and a shuffle. */
@@ -269,7 +322,18 @@ export class GroupVectorizer {
   }
 
   #strideOf(access: Access): VectorStride {
-    return this.#reducesLanes ? { kind: "same" } : strideAlong(this.#rewriter, access, this.#vectorLoop)!;
+    if (this.#reducesLanes) return { kind: "same" };
+    const stride = strideAlong(this.#rewriter, access, this.#vectorLoop)!;
+    const isWoven =
+      stride.kind === "interleaved" && this.#isWritten(stride.loop) && this.#bounds[stride.loop] === stride.count;
+    return stride.kind === "interleaved" && !isWoven ? { kind: "scattered" } : stride;
+  }
+
+  /** Written-out loops whose iterations lie between the lanes of some operand. */
+  get #wovenLoops(): ReadonlySet<number> {
+    const accesses = this.#group.stages.flatMap((stage) => [...stage.inputs, ...stage.outputs]);
+    const strides = accesses.map((access) => this.#strideOf(access));
+    return new Set(strides.flatMap((stride) => (stride.kind === "interleaved" ? [stride.loop] : [])));
   }
 
   /** Keeps an element in a register until the tile is done. */
@@ -282,6 +346,11 @@ export class GroupVectorizer {
     for (const { lane, access, point, chunk } of this.#registers.values()) {
       if (this.#isTemporary(access.value)) continue;
       const stride = this.#strideOf(access);
+      if (stride.kind === "interleaved" && chunk.lanes > 1) {
+        // The first of a woven row stores all of it.
+        if (point.get(stride.loop) === 0) this.#storeWoven(access, point, chunk, stride);
+        continue;
+      }
       if (chunk.lanes === 1) {
         memref.store.build(
           rewriter,
@@ -316,6 +385,22 @@ export class GroupVectorizer {
     }
     this.#registers.clear();
     this.#forget();
+  }
+
+  #storeWoven(
+    access: Access,
+    point: ReadonlyMap<number, number>,
+    chunk: Chunk,
+    { loop, count }: { readonly loop: number; readonly count: number },
+  ): void {
+    const parts = Array.from({ length: count }, (_, at) => {
+      const { lane } = this.#registers.get(this.#nameOf(access, new Map([...point, [loop, at]]), chunk))!;
+      return this.#lanes.spread(lane, chunk.lanes);
+    });
+    const [base, ...places] = this.#wovenPlaces(access, point, chunk, loop, count);
+    weave(this.#rewriter, parts).forEach((valueToStore, part) =>
+      vector.store.build(this.#rewriter, { valueToStore, base, indices: places[part]! }, {}),
+    );
   }
 
   /** Whether a buffer is the group's own: it need not be written. */

@@ -10,6 +10,8 @@ export type VectorStride =
   | { readonly kind: "same" }
   /** Elements `factor` apart along the buffer's last dimension, which is contiguous. */
   | { readonly kind: "along"; readonly factor: number }
+  /** Elements `count` apart, those in between being the other iterations of `loop`: the buffer's last dimension, whole. */
+  | { readonly kind: "interleaved"; readonly loop: number; readonly count: number }
   /** Anything else that is linear. */
   | { readonly kind: "scattered" };
 
@@ -25,7 +27,27 @@ export function strideAlong(reader: IrReader, { value, map }: Access, loop: numb
   const last = factors.length - 1;
   if (moving.length === 1 && moving[0] === last && strides?.[last] === 1)
     return { kind: "along", factor: factors[last]! };
-  return { kind: "scattered" };
+  return interleaving(type as MemRefType, map, moving, factors as readonly number[]) ?? { kind: "scattered" };
+}
+
+/** Vectors of this many neighbouring rows can be woven into one another. */
+const weavable: ReadonlySet<unknown> = new Set([2, 4, 8]);
+
+function interleaving(
+  type: MemRefType,
+  map: Access["map"],
+  moving: readonly number[],
+  factors: readonly number[],
+): VectorStride | undefined {
+  const last = factors.length - 1;
+  const inner = map.results[last];
+  const strides = layoutOf(type)?.strides;
+  const count = type.shape[last];
+  if (moving.length !== 1 || moving[0] !== last - 1 || factors[last - 1] !== 1 || inner?.kind !== "dimension")
+    return undefined;
+  if (typeof count !== "number" || !weavable.has(count)) return undefined;
+  if (strides?.[last] !== 1 || strides[last - 1] !== count) return undefined;
+  return { kind: "interleaved", loop: inner.position, count };
 }
 
 /** The factor of a loop in an index; undefined when the loop is inside a division or remainder. */
