@@ -75,7 +75,8 @@ function tapsOnAxis(s: ScalarBuilder, coordinate: Scalar, size: number, sampling
   const [low, high] = alignCorners ? [0, size - 1] : [-0.5, size - 0.5];
   let position = positionOnAxis(s, coordinate, size, alignCorners);
   if (mode === "nearest") position = s.float("roundeven", position);
-  if (padding === "border") position = clampFloat(s, position, 0, size - 1);
+  // A cubic sample beyond the border is made of border elements instead, as in PyTorch and ONNX Runtime.
+  if (padding === "border" && mode !== "cubic") position = clampFloat(s, position, 0, size - 1);
   // A position inside is its own reflection, up to rounding that must not be added.
   if (padding === "reflection") {
     const isInside = s.and(
