@@ -46,6 +46,12 @@ const rightFloatNeutral =
   ({ op, operands }: BinaryOperands, rewriter: Rewriter): boolean =>
     Object.is(floatConstant(rewriter, operands.rhs), neutral) && replaceBy(rewriter, op, operands.lhs);
 
+/** Whether the operation promises that it does not overflow. */
+function mayNotWrap(op: Operation): boolean {
+  const flags = op.properties["overflowFlags"];
+  return flags !== undefined && !(flags.kind === "dialect" && flags.body === "overflow<none>");
+}
+
 const integers: readonly Pattern[] = [
   pattern(arith.addi)("add-zero", rightNeutral(0n)),
   pattern(arith.addi)("add-constants", ({ op, operands }, rewriter) => {
@@ -53,7 +59,7 @@ const integers: readonly Pattern[] = [
     const outer = integerConstant(rewriter, operands.rhs);
     const added = inner && integerConstant(rewriter, inner.operands.rhs);
     // Sums of constants may wrap where the sums that had the flags did not.
-    if (outer === undefined || added === undefined || "overflowFlags" in op.properties) return false;
+    if (outer === undefined || added === undefined || mayNotWrap(op)) return false;
     const sum = buildUniform(rewriter, outer + added, rewriter.typeOf(operands.rhs));
     if (sum === undefined) return false;
     return replaceBy(rewriter, op, arith.addi.build(rewriter, { lhs: inner!.operands.lhs, rhs: sum }, {}).result);
