@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Artifact } from "../../../src/backends/artifact.ts";
 import { cBackend } from "../../../src/backends/c/backend.ts";
 import type { Module } from "../../../src/ir/module.ts";
@@ -25,11 +25,13 @@ export async function load(
   const { weightsFile } = artifact.manifest;
   if (weightsFile !== undefined) {
     const folder = mkdtempSync(join(tmpdir(), "weft-test-"));
-    mkdirSync(folder, { recursive: true });
     weights = join(folder, weightsFile);
     writeFileSync(weights, Buffer.concat(artifact.files.get(weightsFile) as readonly Uint8Array[]));
   }
-  return { model: loadNative(library, artifact.manifest, weights), artifact, source };
+  const model = loadNative(library, artifact.manifest, weights);
+  // What is loaded no longer needs its files.
+  for (const file of [library, weights]) if (file !== "") rmSync(dirname(file), { recursive: true });
+  return { model, artifact, source };
 }
 
 /** Compiles and runs a module once. */
