@@ -54,15 +54,17 @@ const tensorRoad = [
 /** From tensors to loops over buffers in one arena. */
 const bufferRoad = ["bufferize"];
 const kernelRoad = [
+  "normalize-accesses",
   "choose-schedule",
   "tile",
   "vectorize",
-  "plan-memory",
   "lower-to-loops",
-  "canonicalize",
   "cse",
   "dce",
+  "plan-memory",
 ];
+/** What makes vectors and register tiles; without it, kernels are plain loops. */
+const vectorPasses: ReadonlySet<string> = new Set(["normalize-accesses", "choose-schedule", "tile", "vectorize"]);
 
 /** How much of the road from a model to kernels is wanted. */
 export type Level = "tensor" | "buffer" | "kernel";
@@ -72,7 +74,7 @@ export type Level = "tensor" | "buffer" | "kernel";
  * @param vectors whether kernels use vectors; without, they are plain loops
  */
 export function standardPipeline(level: Level, vectors = true): string {
-  const kernels = vectors ? kernelRoad : kernelRoad.filter((name) => name === "lower-to-loops" || !isVectorPass(name));
+  const kernels = kernelRoad.filter((name) => vectors || !vectorPasses.has(name));
   const roads = {
     tensor: tensorRoad,
     buffer: [...tensorRoad, ...bufferRoad],
@@ -80,7 +82,6 @@ export function standardPipeline(level: Level, vectors = true): string {
   };
   return `builtin.module(${roads[level].join(",")})`;
 }
-const isVectorPass = (name: string): boolean => ["choose-schedule", "tile", "vectorize"].includes(name);
 
 /** What a user decides about a model before it is compiled. */
 export interface ModelChoices extends DimensionChoices {

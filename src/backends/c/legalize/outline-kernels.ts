@@ -99,6 +99,16 @@ function planInputs(rewriter: Rewriter, free: readonly ValueId[]): { parameters:
   return { parameters: [...parameters], remakes: [...remakes] };
 }
 
+/** Makes an operation, with all that is in it, read other values. */
+function readInstead(rewriter: Rewriter, root: Operation, mapping: ReadonlyMap<ValueId, ValueId>): void {
+  for (const op of [...walk(rewriter, root.id)])
+    if (op.operands.some((operand) => mapping.has(operand)))
+      rewriter.setOperands(
+        op.id,
+        op.operands.map((operand) => mapping.get(operand) ?? operand),
+      );
+}
+
 /** Moves a stretch of operations into a function of its own, before the entry point, and calls it in their place. */
 function outline(rewriter: Rewriter, entry: Operation, ops: readonly Operation[], name: string): void {
   const { parameters, remakes } = planInputs(rewriter, freeValues(rewriter, ops));
@@ -118,10 +128,13 @@ function outline(rewriter: Rewriter, entry: Operation, ops: readonly Operation[]
         body: [
           {
             arguments: types,
-            body(builder, values) {
+            body(builder, values, block) {
               const mapping = new Map(parameters.map((value, index) => [value, values[index]!]));
               for (const remake of remakes) rewriter.clone(remake, mapping);
-              for (const moved of ops) rewriter.clone(moved, mapping);
+              for (const moved of ops) {
+                rewriter.moveToEnd(moved, block);
+                readInstead(rewriter, moved, mapping);
+              }
               func.return.build(builder, {}, {});
             },
           },
@@ -153,7 +166,6 @@ function outline(rewriter: Rewriter, entry: Operation, ops: readonly Operation[]
   rewriter.update(op.id, {
     properties: { ...rewriter.operation(op.id).properties, arg_attrs: arrayAttribute(named.map(dictionaryAttribute)) },
   });
-  for (const moved of ops.toReversed()) rewriter.erase(rewriter.operation(moved.id));
 }
 
 /** The model's name of a buffer, where a parameter of the entry point has one. */
