@@ -1,6 +1,7 @@
 import type { Attribute, Attributes } from "./attributes.ts";
 import type { BlockId, IrReader, Operation, ValueId } from "./module.ts";
 import type { Type } from "./types.ts";
+import type { Location } from "../support/location.ts";
 
 /**
  * The pretty text of an operation. A string is a declarative format in the notation of upstream's `assemblyFormat`; an object is
@@ -68,10 +69,14 @@ export interface UnresolvedOperand {
 export interface ParsedArgument extends UnresolvedOperand {
   readonly type: Type | undefined;
   readonly attributes: Attributes;
+  /** Undefined where none was written. */
+  readonly location: Location | undefined;
 }
 /** An argument that a region is to begin with. */
 export interface RegionArgument extends UnresolvedOperand {
   readonly type: Type;
+  /** The place of its name when undefined. */
+  readonly location: Location | undefined;
 }
 declare const parsedRegion: unique symbol;
 /** A parsed region, to be given to an operation as it is. */

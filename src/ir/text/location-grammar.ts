@@ -58,11 +58,15 @@ export abstract class LocationGrammar extends TypeGrammar {
               const line = Number(this.CONSUME(t.Integer).image);
               this.CONSUME1(t.Colon);
               const column = Number(this.CONSUME1(t.Integer).image);
-              const end = this.OPTION1(() => {
-                this.CONSUME(t.Identifier);
-                const endLine = this.OPTION2(() => Number(this.CONSUME2(t.Integer).image)) ?? line;
-                this.CONSUME2(t.Colon);
-                return { line: endLine, column: Number(this.CONSUME3(t.Integer).image) };
+              const end = this.OPTION1({
+                // `at` may follow, in a call site.
+                GATE: () => this.LA(1).image === "to",
+                DEF: () => {
+                  this.CONSUME(t.Identifier);
+                  const endLine = this.OPTION2(() => Number(this.CONSUME2(t.Integer).image)) ?? line;
+                  this.CONSUME2(t.Colon);
+                  return { line: endLine, column: Number(this.CONSUME3(t.Integer).image) };
+                },
               });
               return Object.freeze(
                 end === undefined

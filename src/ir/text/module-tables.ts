@@ -42,6 +42,10 @@ export class ModuleTables {
   setArgument(id: ValueId, type: Type, block: BlockId, index: number, location: Location): void {
     this.#values[id] = Object.freeze({ id, type, kind: "argument", block, index, location });
   }
+  relocateArgument(id: ValueId, location: Location): void {
+    const value = this.#values[id];
+    if (value?.kind === "argument") this.#values[id] = Object.freeze({ ...value, location });
+  }
   operation(id: OpId): Operation {
     return this.#operations[id]!;
   }

@@ -3,7 +3,7 @@ import type { Location } from "../../support/location.ts";
 import type { RegionArgument, UnresolvedOperand } from "../assembly.ts";
 import { type Attribute, type Attributes, noAttributes } from "../attributes.ts";
 import type { AnyOpDefinition } from "../define.ts";
-import type { BlockId, Module, ValueId } from "../module.ts";
+import type { BlockId, Module, OpId, ValueId } from "../module.ts";
 import type { Registry } from "../registry.ts";
 import type { Type } from "../types.ts";
 import { AttributeGrammar } from "./attribute-grammar.ts";
@@ -134,7 +134,10 @@ export class OperationGrammar extends AttributeGrammar {
     const start = this.ACTION(() => this.next);
     const id = this.ACTION(() => this.#state.tables.reserveOperation());
     const read = this.#guarded(bound, () =>
-      this.OR([{ ALT: () => this.SUBRULE(this.genericOperation) }, { ALT: () => this.SUBRULE(this.customOperation) }]),
+      this.OR([
+        { ALT: () => this.SUBRULE(this.genericOperation) },
+        { ALT: () => this.SUBRULE(this.customOperation, { ARGS: [id] }) },
+      ]),
     );
     const location = this.OPTION2(() => this.SUBRULE(this.location));
     this.ACTION(() => this.#state.finish(id, read, bound, location ?? this.locationAt(start), start));
@@ -230,7 +233,7 @@ export class OperationGrammar extends AttributeGrammar {
     return operands.map((operand, index) => this.#state.resolve(operand, types[index]!));
   }
 
-  private readonly customOperation = this.RULE("customOperation", (): ReadOperation => {
+  private readonly customOperation = this.RULE("customOperation", (id: OpId): ReadOperation => {
     const word = this.CONSUME(t.Identifier).image;
     return this.ACTION((): ReadOperation => {
       const place = this.next - 1;
@@ -239,7 +242,7 @@ export class OperationGrammar extends AttributeGrammar {
       const { assembly } = definition;
       if (assembly === undefined)
         return this.abort(textDiagnostics.at("no-custom-form", this.locationAt(place), { name: `'${name}'` }));
-      const parsed = parseCustom(definition, assembly, this.#context(definition));
+      const parsed = parseCustom(definition, assembly, this.#context(definition, id));
       return {
         name,
         operands: parsed.operands ?? [],
@@ -275,7 +278,13 @@ export class OperationGrammar extends AttributeGrammar {
     if ((given?.length ?? 0) > 0 || (mayBeHeadless && this.kind !== kindOf.Block)) {
       const id = this.#state.tables.reserveBlock();
       const values = (given ?? []).map((argument, index) =>
-        this.#state.defineArgument(argument, argument.type, id, index, this.locationAt(argument.place)),
+        this.#state.defineArgument(
+          argument,
+          argument.type,
+          id,
+          index,
+          argument.location ?? this.locationAt(argument.place),
+        ),
       );
       blocks.push(this.#blockBody({ id, arguments: values, operations: [] }));
     }
@@ -327,7 +336,7 @@ export class OperationGrammar extends AttributeGrammar {
 
   // --- what custom syntax may use ----------------------------------------------------------------------------------------------
 
-  #context(definition: AnyOpDefinition): CustomParseContext {
+  #context(definition: AnyOpDefinition, id: OpId): CustomParseContext {
     const dialect = defaultDialectOf(definition.name);
     const state = this.#state;
     return {
@@ -338,20 +347,13 @@ export class OperationGrammar extends AttributeGrammar {
       emptyRegion: () => openRegion([]),
       isEmpty: (region) => (region as OpenRegion).blocks.length === 0,
       append: (region, name, operands, resultTypes, properties) =>
-        state.append(
-          region as OpenRegion,
-          name,
-          operands,
-          resultTypes,
-          properties ?? noAttributes,
-          this.locationAt(this.next - 1),
-        ),
+        state.append(region as OpenRegion, name, operands, resultTypes, properties ?? noAttributes, id),
       lastOperationName: (region) => {
         const last = (region as OpenRegion).blocks.at(-1)?.operations.at(-1);
         return last === undefined ? undefined : state.tables.operation(last).name;
       },
       synthetic: (argumentTypes, body) => {
-        const { region, values } = state.synthesize(argumentTypes, this.locationAt(this.next - 1));
+        const { region, values } = state.synthesize(argumentTypes, id);
         body(region, values);
         return region;
       },
@@ -375,7 +377,7 @@ export class OperationGrammar extends AttributeGrammar {
     attribute: (): Attribute => this.SUBRULE(this.attribute),
     attributeOfImpliedType: (type: Type): Attribute => this.attributeOfImpliedType(type),
     dictionary: (): Attributes => this.SUBRULE(this.dictionary),
-    skipLocation: (): Location | undefined => (this.kind === kindOf.Loc ? this.SUBRULE(this.location) : undefined),
+    optionalLocation: (): Location | undefined => (this.kind === kindOf.Loc ? this.SUBRULE(this.location) : undefined),
     number: (place: number, negative: boolean, type: Type): Attribute => this.numberOf(place, negative, type),
     resolve: (operand: UnresolvedOperand, type: Type): ValueId => this.#state.resolve(operand, type),
     block: (name: string, place: number): BlockId => this.#state.blockNamed(name, place),

@@ -40,8 +40,8 @@ export interface GrammarAccess {
   number(place: number, negative: boolean, type: Type): Attribute;
   resolve(operand: UnresolvedOperand, type: Type): ValueId;
   block(name: string, place: number): BlockId;
-  /** Reads a location if one is next. */
-  skipLocation(): Location | undefined;
+  /** A location, if one is next. */
+  optionalLocation(): Location | undefined;
 }
 
 /** What the parser of one operation's custom syntax gets. */
@@ -179,11 +179,11 @@ class CustomParser implements OperationParser {
   }
   argument(withType: boolean): ParsedArgument {
     const operand = this.operand();
-    if (!withType) return { ...operand, type: undefined, attributes: noAttributes };
+    if (!withType) return { ...operand, type: undefined, attributes: noAttributes, location: undefined };
     this.expect(":");
-    const argument = { ...operand, type: this.type(), attributes: this.attributeDictionary() };
-    this.#grammar.skipLocation();
-    return argument;
+    const type = this.type();
+    const attributes = this.attributeDictionary();
+    return { ...operand, type, attributes, location: this.#grammar.optionalLocation() };
   }
   list<T>(open: string, close: string, item: () => T): readonly T[] {
     const items: T[] = [];

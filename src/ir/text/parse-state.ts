@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../support/diagnostic.ts";
-import type { Location } from "../../support/location.ts";
+import { type Location, unknownLocation } from "../../support/location.ts";
 import type { ParsedRegion, UnresolvedOperand } from "../assembly.ts";
 import { type Attributes, noAttributes } from "../attributes.ts";
 import type { BlockId, Module, OpId, Region, ValueId } from "../module.ts";
@@ -65,6 +65,8 @@ export class ParseState {
   readonly #scopes = new ValueScopes();
   readonly #blockNames: Map<string, BlockName>[] = [];
   readonly #openBlocks: OpenBlock[] = [];
+  /** Operations and arguments that the text leaves out, by the operation they belong to; they get its location. */
+  readonly #implied = new Map<OpId, { readonly operations: OpId[]; readonly arguments: ValueId[] }>();
   readonly #reporter: Reporter;
 
   constructor(reporter: Reporter) {
@@ -223,6 +225,20 @@ export class ParseState {
       return value;
     });
     this.#record(id, read, results, this.#openBlocks.at(-1)!, location);
+    this.#relocate(id, location);
+  }
+
+  #relocate(owner: OpId, location: Location): void {
+    const implied = this.#implied.get(owner);
+    if (implied === undefined) return;
+    for (const id of implied.operations) this.tables.setOperation({ ...this.tables.operation(id), location });
+    for (const id of implied.arguments) this.tables.relocateArgument(id, location);
+    this.#implied.delete(owner);
+  }
+  #impliedBy(owner: OpId): { readonly operations: OpId[]; readonly arguments: ValueId[] } {
+    let implied = this.#implied.get(owner);
+    if (implied === undefined) this.#implied.set(owner, (implied = { operations: [], arguments: [] }));
+    return implied;
   }
 
   #record(id: OpId, read: ReadOperation, results: readonly ValueId[], parent: OpenBlock, location: Location): void {
@@ -254,7 +270,7 @@ export class ParseState {
     operands: readonly ValueId[],
     resultTypes: readonly Type[],
     properties: Attributes,
-    location: Location,
+    owner: OpId,
   ): readonly ValueId[] {
     if (blocks.length === 0) blocks.push({ id: this.tables.reserveBlock(), arguments: [], operations: [] });
     const id = this.tables.reserveOperation();
@@ -264,21 +280,23 @@ export class ParseState {
       return value;
     });
     const read = { name, operands, resultTypes, properties, attributes: noAttributes, regions: [], successors: [] };
-    this.#record(id, read, results, blocks.at(-1)!, location);
+    this.#record(id, read, results, blocks.at(-1)!, unknownLocation);
+    this.#impliedBy(owner).operations.push(id);
     return results;
   }
 
   /** A region of one block with arguments of these types. */
   synthesize(
     argumentTypes: readonly Type[],
-    location: Location,
+    owner: OpId,
   ): { readonly region: OpenRegion; readonly values: readonly ValueId[] } {
     const id = this.tables.reserveBlock();
     const values = argumentTypes.map((type, index) => {
       const value = this.tables.reserveValue();
-      this.tables.setArgument(value, type, id, index, location);
+      this.tables.setArgument(value, type, id, index, unknownLocation);
       return value;
     });
+    this.#impliedBy(owner).arguments.push(...values);
     return { region: openRegion([{ id, arguments: values, operations: [] }]), values };
   }
 

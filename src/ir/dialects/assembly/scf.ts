@@ -41,7 +41,7 @@ const withTypes = (
 ): readonly RegionArgument[] => {
   if (argumentList.length !== types.length)
     parser.fail(`expected ${argumentList.length} types for ${argumentList.length} arguments, found ${types.length}`);
-  return argumentList.map(({ name, place }, index) => ({ name, place, type: types[index]! }));
+  return argumentList.map(({ name, place }, index) => ({ name, place, type: types[index]!, location: undefined }));
 };
 
 /** `scf.for %i = %a to %b step %c iter_args(%x = %y) -> (f32) { … }`. */
