@@ -4,10 +4,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compileModule, readModel } from "../src/backends/compile-model.ts";
+import { compileModule } from "../src/backends/compile-model.ts";
 import { writeArtifactFiles } from "../src/backends/write-artifact.ts";
 import { bytesText, table, timeText } from "../src/cli/table.ts";
-import { textDetector } from "./real-models.ts";
+import { importModel, textDetector } from "./real-models.ts";
 
 interface Run {
   /** Milliseconds from the model's file to the written C, in a process that has the compiler loaded. */
@@ -26,7 +26,7 @@ function compileOnce(): Run {
   const idlePeak = peakMemory();
   const started = performance.now();
   try {
-    const module = readModel(textDetector.path, { bind: new Map(), shapes: textDetector.shapes });
+    const module = importModel(textDetector);
     writeArtifactFiles(compileModule(module, { target: "c" }).artifact, folder);
     const ended = performance.now();
     return { compile: ended - started, process: ended, idlePeak, peak: peakMemory() };

@@ -1,20 +1,20 @@
 // The arena of each real model beside the least that any plan needs: node benchmarks/memory.ts
-import { readModel, runPasses, standardPipeline } from "../src/backends/compile-model.ts";
+import { compileModule, runPasses } from "../src/backends/compile-model.ts";
 import { bytesText, table } from "../src/cli/table.ts";
-import { memoryPlanOf } from "../src/passes/plan-memory/plan-memory.ts";
 import { CompileError } from "../src/support/diagnostic.ts";
 import { graphPeak } from "./graph-peak.ts";
-import { realModels } from "./real-models.ts";
+import { importModel, realModels } from "./real-models.ts";
 
 // "lower bound": the largest sum of buffers live together after fusion; "graph": of tensors, where no node is fused with another.
 const heading = ["model", "buffers", "arena", "lower bound", "ratio", "graph"];
 const rows: (readonly string[])[] = [];
 let worst = 0;
-for (const { name, path, shapes } of realModels) {
+for (const model of realModels) {
+  const { name } = model;
   try {
-    const imported = readModel(path, { bind: new Map(), shapes });
+    const imported = importModel(model);
     const graph = bytesText(graphPeak(runPasses(imported, "builtin.module(infer-shapes)").module));
-    const plan = memoryPlanOf(runPasses(imported, standardPipeline("buffer")).module);
+    const plan = compileModule(imported, { target: "c" }).memory;
     if (!plan) rows.push([name, "0", "0 B", "0 B", "1.000", graph]);
     else {
       const ratio = plan.lowerBoundBytes === 0 ? 1 : plan.arenaBytes / plan.lowerBoundBytes;

@@ -1,13 +1,12 @@
 // Compiled models beside ONNX Runtime, in turns, one thread each: `npm run bench`, `npm run bench -- --help`.
 import { parseArgs } from "node:util";
-import { readModel } from "../src/backends/compile-model.ts";
 import { table } from "../src/cli/table.ts";
 import { randomSource, randomTensor } from "../src/runtime/random-tensor.ts";
 import { compareOutputs, isWithin } from "../src/runtime/compare-runs.ts";
 import { nativeExecutor } from "../src/runtime/executor.ts";
 import { type Measurement, measureInTurns, usualMeasure } from "../src/runtime/measure.ts";
 import { OnnxRuntimeModel } from "../src/runtime/onnxruntime.ts";
-import { type RealModel, timedModels } from "./real-models.ts";
+import { importModel, type RealModel, timedModels } from "./real-models.ts";
 
 const usage = `usage: npm run bench -- [name …] [--budget MS] [--threads N]
 
@@ -24,9 +23,9 @@ interface Comparison {
 }
 
 /** Measures one model on both sides, with the same random inputs, after comparing what they compute. */
-async function compareSpeed({ name, path, shapes }: RealModel, budget: number, threads: number): Promise<Comparison> {
-  const module = readModel(path, { bind: new Map(), shapes });
-  const executor = await nativeExecutor(module, { target: "c", options: { threads } });
+async function compareSpeed(model: RealModel, budget: number, threads: number): Promise<Comparison> {
+  const { name, path } = model;
+  const executor = await nativeExecutor(importModel(model), { target: "c", options: { threads } });
   const peer = await OnnxRuntimeModel.load(path, threads);
   const random = randomSource(1);
   const inputs = new Map(executor.inputs.map((port) => [port.name, randomTensor(port, random)]));

@@ -1,6 +1,8 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { modelPath } from "../samples/ocr/models.ts";
+import { readModel } from "../src/backends/compile-model.ts";
+import type { Module } from "../src/ir/module.ts";
+import { packageFile, sharedFolder } from "../tests/support/shared-data.ts";
 
 /** A trained network and the shapes it is compiled for. */
 export interface RealModel {
@@ -8,18 +10,29 @@ export interface RealModel {
   readonly path: string;
   /** Sizes of the inputs that the model leaves open. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
+  /** Inputs that are one value for good. */
+  readonly constants: ReadonlyMap<string, string>;
 }
 
-const shared = process.env["WEFT_SHARED"] ?? join(import.meta.dirname, "../../shared");
-const voicePackage = dirname(createRequire(import.meta.url).resolve("@ricky0123/vad-web/package.json"));
+/** The network at the onnx level. */
+export const importModel = ({ path, shapes, constants }: RealModel): Module =>
+  readModel(path, { bind: new Map(), shapes, constants });
 
-const model = (name: string, path: string, shapes: Readonly<Record<string, readonly number[]>> = {}): RealModel => ({
+type Shapes = Readonly<Record<string, readonly number[]>>;
+
+const model = (
+  name: string,
+  path: string,
+  shapes: Shapes = {},
+  constants: Readonly<Record<string, string>> = {},
+): RealModel => ({
   name,
   path,
   shapes: new Map(Object.entries(shapes)),
+  constants: new Map(Object.entries(constants)),
 });
-const sharedModel = (name: string, shapes?: Readonly<Record<string, readonly number[]>>): RealModel =>
-  model(name, join(shared, "models", `${name}.onnx`), shapes);
+const sharedModel = (name: string, shapes?: Shapes): RealModel =>
+  model(name, join(sharedFolder, "models", `${name}.onnx`), shapes);
 
 export const textDetector = model("detector 640x640", modelPath("detector"), { x: [1, 3, 640, 640] });
 const textClassifier = model("classifier 48x192", modelPath("classifier"), { x: [1, 3, 48, 192] });
@@ -44,5 +57,10 @@ export const realModels: readonly RealModel[] = [
   sharedModel("mlperf_ad"),
   sharedModel("mlperf_kws"),
   sharedModel("stories260k", { input_ids: [1, 4], past_kv: [5, 2, 1, 4, 12, 8] }),
-  model("silero v5", join(voicePackage, "dist/silero_vad_v5.onnx"), { input: [1, 512], state: [2, 1, 128] }),
+  model(
+    "silero v5",
+    packageFile("@ricky0123", "vad-web", "dist", "silero_vad_v5.onnx"),
+    { input: [1, 512], state: [2, 1, 128] },
+    { sr: "16000" },
+  ),
 ];
