@@ -84,8 +84,11 @@ function extend(
   const [b, c] = [pick(same, picks[1]), pick(same, picks[2])];
   const kind = operation % 8;
   const conditions = values.filter((value) => elementOf(typeOf(value)) === i1);
-  const cast = (target: Type, definition: typeof arith.extf): void => {
-    values.push(definition.build(builder, { in: a }, {}, { resultTypes: [like(target)] }).out);
+  const cast = (
+    target: Type,
+    name: "truncf" | "fptosi" | "fptoui" | "sitofp" | "uitofp" | "trunci" | "extsi" | "extui",
+  ): void => {
+    values.push(arith[name].build(builder, { in: a }, {}, { resultTypes: [like(target)] }).out);
   };
   const width = element.kind === "integer" ? element.width : 64;
   if (kind === 0) {
@@ -102,12 +105,12 @@ function extend(
   } else if (kind === 3) {
     const target = pick(scalarTypes, predicate);
     if (isFloat(type)) {
-      if (target.kind === "float") cast(target, arith.truncf);
-      else cast(target, operation % 16 < 8 ? arith.fptosi : (arith.fptoui as never));
-    } else if (target.kind === "float") cast(target, operation % 16 < 8 ? arith.sitofp : (arith.uitofp as never));
+      if (target.kind === "float") cast(target, "truncf");
+      else cast(target, operation % 16 < 8 ? "fptosi" : "fptoui");
+    } else if (target.kind === "float") cast(target, operation % 16 < 8 ? "sitofp" : "uitofp");
     else if (target.kind === "integer") {
-      if (target.width < width) cast(target, arith.trunci);
-      else if (target.width > width) cast(target, operation % 16 < 8 ? arith.extsi : (arith.extui as never));
+      if (target.width < width) cast(target, "trunci");
+      else if (target.width > width) cast(target, operation % 16 < 8 ? "extsi" : "extui");
     }
   } else if (kind === 4) {
     values.push(

@@ -140,6 +140,17 @@ function emitElementwise(emitter: Emitter, op: Operation): boolean {
   return true;
 }
 
+/**
+ * Makes a value from outside known to the code: constants are written into it, so that bounds of loops and indices are known; others are
+ * taken apart from what `code` gives.
+ */
+export function emitInput(emitter: Emitter, id: ValueId, code: string): void {
+  const definition = emitter.program.reader.definition(id);
+  const type = emitter.typeOf(id);
+  const inline = definition?.name === "arith.constant" && type.kind !== "tensor" && type.kind !== "dialect";
+  if (!inline || !constant(emitter, definition)) emitter.set(id, unboxed(emitter, type, code));
+}
+
 /** Values that the regions of an operation read from above. */
 export function capturedBy(emitter: Emitter, op: Operation): readonly ValueId[] {
   const { reader } = emitter.program;

@@ -7,9 +7,9 @@ import type { Program } from "../program.ts";
 import { outputsOf, tensorResults } from "../rules/linalg.ts";
 import { type BufferView, isBuffer, isScalar, type RuntimeValue } from "../values.ts";
 import { type EmittedScalar, Emitter, NotCompilable } from "./emitter.ts";
-import { capturedBy, emitRegion } from "./operations.ts";
+import { capturedBy, emitInput, emitRegion } from "./operations.ts";
 import { emitStructured, type OperandCode } from "./structured.ts";
-import { boxedList, unboxed } from "./values-code.ts";
+import { boxedList } from "./values-code.ts";
 import { controlEmitters } from "./control.ts";
 
 /** A compiled function of a machine and values: the operation's operands, then what its regions read from above. */
@@ -118,9 +118,7 @@ export class CompiledUnits {
       emitter.line(`const ${data} = v[${index}].data;`);
       return { data, offset: isBuffer(value) ? `v[${index}].offset` : "0" };
     });
-    captured.forEach((id, index) =>
-      emitter.set(id, unboxed(emitter, emitter.typeOf(id), `v[${operands.length + index}]`)),
-    );
+    captured.forEach((id, index) => emitInput(emitter, id, `v[${operands.length + index}]`));
     const count = outputCount(op);
     emitStructured(emitter, op, space, operands, code, scalars, count, aliases(operands, count));
     return this.#finish(emitter, captured, "undefined");
@@ -129,7 +127,7 @@ export class CompiledUnits {
 
 function bindInputs(emitter: Emitter, ids: readonly ValueId[]): void {
   ids.forEach((id, index) => {
-    if (!emitter.has(id)) emitter.set(id, unboxed(emitter, emitter.typeOf(id), `v[${index}]`));
+    if (!emitter.has(id)) emitInput(emitter, id, `v[${index}]`);
   });
 }
 
