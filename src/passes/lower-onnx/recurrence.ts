@@ -122,7 +122,7 @@ export function layerOf(
   };
 }
 
-/** The activations of all directions, with the parameters that each takes from the lists in turn, clipped before as asked. */
+/** The activations of all directions, with the parameters that each takes from the lists in turn, their operands clipped as asked. */
 function activationsOf(
   view: RecurrenceView,
   attributes: RecurrentAttributes,
@@ -134,7 +134,7 @@ function activationsOf(
   const names = given ?? Array.from({ length: directions }, () => defaults).flat();
   if (names.length < wanted) view.invalid(`${names.length} activations where ${wanted} are needed`);
   const [alphas, betas] = [[...(attributes.activation_alpha ?? [])], [...(attributes.activation_beta ?? [])]];
-  return names.slice(0, wanted).map((name): ScalarFunction => {
+  return names.slice(0, wanted).map((name, index): ScalarFunction => {
     const takes = activationParameters(name);
     const activation = namedActivation(
       view,
@@ -143,7 +143,8 @@ function activationsOf(
       takes.beta ? betas.shift() : undefined,
     );
     const { clip } = attributes;
-    if (clip === undefined || clip <= 0) return activation;
+    // An LSTM's third activation, of the cell, takes it as it is: so does ONNX Runtime.
+    if (clip === undefined || clip <= 0 || index % defaults.length === 2) return activation;
     return (s, x) => activation(s, s.min(s.max(x, s.constant(-clip, x.type)), s.constant(clip, x.type)));
   });
 }

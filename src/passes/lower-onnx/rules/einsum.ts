@@ -34,6 +34,7 @@ export function parseEquation(view: View, text: string, ranks: readonly number[]
   const letterCount = (term: string): number => term.replace(ellipsis, "").length;
   let ellipsisRank = 0;
   const inputs = terms.map((term, index) => {
+    if (term.split(ellipsis).length > 2) view.invalid(`the term ${term} has more than one ellipsis`);
     const rest = ranks[index]! - letterCount(term);
     const own = term.includes(ellipsis) ? rest : 0;
     if (own < 0 || (own === 0 && rest !== 0))

@@ -101,6 +101,8 @@ function stacked(view: View, parts: readonly Tensor[]): Tensor {
   return view.t.stack(parts, 0);
 }
 
+const startsTrue = ({ condition }: LoopSpec): boolean => !condition || knownElement(condition) === 1;
+
 /** What the body gives for values of which only the types are known: an iteration that is thrown away. */
 function probe(spec: LoopSpec): Iteration | undefined {
   const { t } = spec.view;
@@ -109,7 +111,9 @@ function probe(spec: LoopSpec): Iteration | undefined {
       spec.initial,
       tensorsOf(spec.initial).map((tensor) => t.unknown(tensor.shape, tensor.element)),
     );
-    const results = spec.body.attempt(bodyInputs(spec, t.unknown([], i64), t.unknown([], i1), carried));
+    // A condition that is true before an iteration and comes out of it as true is true for ever.
+    const condition = startsTrue(spec) ? t.splat(1, i1) : t.unknown([], i1);
+    const results = spec.body.attempt(bodyInputs(spec, t.unknown([], i64), condition, carried));
     return results && iterationOf(spec, results);
   });
 }
@@ -205,8 +209,7 @@ function lowerLoop(spec: LoopSpec): readonly Lowered[] {
     spec.body.run(bodyInputs(spec, t.unknown([], i64), t.unknown([], i1), spec.initial));
     return view.unsupported("its body cannot be lowered with values known only at run time");
   }
-  const known = knownElement(shape.condition);
-  const always = !spec.condition || (knownElement(spec.condition) === 1 && known === 1);
+  const always = !spec.condition || (startsTrue(spec) && knownElement(shape.condition) === 1);
   if (always && spec.trips === Infinity) return view.invalid("it never ends: there is neither a count nor a condition");
   if (always) return countedLoop(spec, shape);
   return unrolled(unrollLimit) ?? conditionalLoop(spec, shape);
