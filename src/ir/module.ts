@@ -99,6 +99,8 @@ export interface IrReader {
   /** The operation whose result the value is; undefined for block arguments. */
   definition(id: ValueId): Operation | undefined;
   uses(id: ValueId): readonly Use[];
+  /** How many operands read the value, without listing them. */
+  useCount(id: ValueId): number;
   resource(key: string): Resource | undefined;
 }
 
@@ -174,6 +176,10 @@ export class ModuleReader implements IrReader {
     for (let slot = starts[id]!; slot < starts[id + 1]!; slot++)
       found.push({ op: operations[slot]! as OpId, index: positions[slot]! });
     return found;
+  }
+  useCount(id: ValueId): number {
+    const { starts } = useTable(this.module);
+    return starts[id + 1]! - starts[id]!;
   }
   resource(key: string): Resource | undefined {
     return this.module.resources[key];

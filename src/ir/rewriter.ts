@@ -169,7 +169,7 @@ export class Rewriter implements Builder {
   }
   /** How many operands read the value. */
   useCount(id: ValueId): number {
-    return this.#uses.get(id)?.size ?? this.uses(id).length;
+    return this.#uses.get(id)?.size ?? (id < this.#firstNewValue ? this.#reader.useCount(id) : 0);
   }
   /** Whether exactly one operand reads the value. */
   hasOneUse(id: ValueId): boolean {

@@ -23,7 +23,7 @@ export function isPure(reader: IrReader, registry: Registry, op: Operation): boo
 /** Whether nothing would be missed if the operation were gone. */
 export const isTriviallyDead = (reader: IrReader, registry: Registry, op: Operation): boolean =>
   op.parent !== undefined &&
-  op.results.every((result) => reader.uses(result).length === 0) &&
+  op.results.every((result) => reader.useCount(result) === 0) &&
   !registry.hasTrait(op, "terminator") &&
   !registry.hasTrait(op, "symbol") &&
   isPure(reader, registry, op);

@@ -1,11 +1,21 @@
 import { arith } from "../../../ir/dialects/arith.ts";
-import type { Operation, ValueId } from "../../../ir/module.ts";
+import type { IrReader, Operation, ValueId } from "../../../ir/module.ts";
 import { type Pattern, pattern } from "../../../ir/pattern.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import { elementOf, type Type } from "../../../ir/types.ts";
 import { widthOf } from "./constants.ts";
 
-type Cast = typeof arith.extsi;
+/** A conversion of one operand, whatever its attributes. */
+interface Cast {
+  readonly name: string;
+  match(reader: IrReader, op: Operation | undefined): { readonly operands: { readonly in: ValueId } } | undefined;
+  build(
+    builder: Rewriter,
+    operands: { readonly in: ValueId },
+    attributes: Readonly<Record<never, never>>,
+    options: { readonly resultTypes: readonly Type[] },
+  ): { readonly out: ValueId };
+}
 
 /** What a cast of a cast is: another cast of the inner operand, or (undefined) nothing simpler. */
 type Composition = (types: {
@@ -49,26 +59,22 @@ const rules: readonly (readonly [name: string, outer: Cast, inner: Cast, composi
   ["bitcast-bitcast", arith.bitcast, arith.bitcast, always(arith.bitcast)],
 ];
 
-const compose = (inner: Cast, composition: Composition) =>
-  function rewrite(
-    { op, operands }: { readonly op: Operation; readonly operands: { readonly in: ValueId } },
-    rewriter: Rewriter,
-  ): boolean {
-    const source = inner.match(rewriter, rewriter.definition(operands.in))?.operands.in;
+const castOfCast = (name: string, outer: Cast, inner: Cast, composition: Composition): Pattern => ({
+  name,
+  root: outer.name,
+  rewrite(op, rewriter) {
+    const through = op.operands[0]!;
+    const source = inner.match(rewriter, rewriter.definition(through))?.operands.in;
     if (source === undefined) return false;
     const resultType = rewriter.typeOf(op.results[0]!);
-    const types = {
-      from: elementOf(rewriter.typeOf(source)),
-      through: elementOf(rewriter.typeOf(operands.in)),
-      to: elementOf(resultType),
-    };
-    const cast = composition(types);
+    const [from, middle, to] = [rewriter.typeOf(source), rewriter.typeOf(through), resultType].map(elementOf);
+    const cast = composition({ from: from!, through: middle!, to: to! });
     if (cast === undefined) return false;
-    const value =
-      cast === "same" ? source : cast.build(rewriter, { in: source }, {}, { resultTypes: [resultType] }).out;
-    rewriter.replace(op, [value]);
+    const resultTypes = [resultType];
+    rewriter.replace(op, [cast === "same" ? source : cast.build(rewriter, { in: source }, {}, { resultTypes }).out]);
     return true;
-  };
+  },
+});
 
 /** Casts to the type a value has already. */
 const trivial: readonly Pattern[] = [arith.bitcast, arith.index_cast, arith.index_castui].map((cast) =>
@@ -79,7 +85,4 @@ const trivial: readonly Pattern[] = [arith.bitcast, arith.index_cast, arith.inde
   }),
 );
 
-export const arithCastPatterns: readonly Pattern[] = [
-  ...rules.map(([name, outer, inner, composition]) => pattern(outer)(name, compose(inner, composition))),
-  ...trivial,
-];
+export const arithCastPatterns: readonly Pattern[] = [...rules.map((rule) => castOfCast(...rule)), ...trivial];
