@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { f32, i64, int, node } from "../../frontends/onnx/support/model-writer.ts";
+import {
+  checkCase,
+  type OperatorCase,
+  refusalOf,
+  runUnknown,
+  testAgainstOnnxRuntime,
+} from "./support/operator-case.ts";
+import { mixed, positive } from "./support/values.ts";
+
+const dft = (
+  name: string,
+  x: readonly number[],
+  options: { readonly length?: number; readonly axis?: number; readonly inverse?: 1; readonly onesided?: 1 } = {},
+): OperatorCase => ({
+  name,
+  opset: 20,
+  nodes: [
+    node("DFT", `x ${options.length === undefined ? "_" : "n"} ${options.axis === undefined ? "" : "a"}`, "y", {
+      inverse: int(options.inverse ?? 0),
+      onesided: int(options.onesided ?? 0),
+    }),
+  ],
+  inputs: { x: mixed(x) },
+  constants: {
+    ...(options.length === undefined ? {} : { n: i64([], options.length) }),
+    ...(options.axis === undefined ? {} : { a: i64([], options.axis) }),
+  },
+});
+
+describe("DFT and STFT, as in ONNX Runtime", () => {
+  testAgainstOnnxRuntime([
+    dft("real", [2, 8, 1]),
+    dft("real, an odd length", [2, 7, 1]),
+    dft("complex", [2, 6, 2]),
+    dft("one side", [2, 9, 1], { onesided: 1 }),
+    dft("inverse", [2, 6, 2], { inverse: 1 }),
+    dft("another axis", [2, 5, 3, 2], { axis: 1 }),
+    dft("padded", [1, 5, 1], { length: 8 }),
+    dft("cut", [1, 9, 2], { length: 4 }),
+    { ...dft("long", [1, 256, 1]), relative: 1e-4 },
+    {
+      name: "STFT with a window",
+      nodes: [node("STFT", "x step w n", "y")],
+      inputs: { x: mixed([2, 40, 1]), w: positive([16]) },
+      constants: { step: i64([], 5), n: i64([], 16) },
+    },
+    {
+      name: "STFT, all frequencies",
+      nodes: [node("STFT", "x step _ n", "y", { onesided: int(0) })],
+      inputs: { x: mixed([1, 33, 1]) },
+      constants: { step: i64([], 4), n: i64([], 9) },
+    },
+  ]);
+
+  /** A transform by its definition, in doubles. */
+  test("a length whose table would be too large", () => {
+    const [length, frequencies] = [2100, 1051];
+    const x = mixed([1, length, 1]);
+    const example = { ...dft("", [1, length, 1], { onesided: 1 }), inputs: { x } };
+    const samples = [...(x.data as Float32Array)];
+    const expected = Array.from({ length: frequencies }, (_, k) => {
+      let [real, imaginary] = [0, 0];
+      samples.forEach((sample, n) => {
+        const angle = (-2 * Math.PI * ((k * n) % length)) / length;
+        real += sample * Math.cos(angle);
+        imaginary += sample * Math.sin(angle);
+      });
+      return [real, imaginary];
+    }).flat();
+    const [result] = runUnknown(example);
+    expect(result!.shape).toEqual([1, frequencies, 2]);
+    (result!.data as Float32Array).forEach((value, index) =>
+      expect(Math.abs(value - expected[index]!)).toBeLessThan(1e-2),
+    );
+  });
+
+  test("half of a spectrum gives the real signal that it came from", () => {
+    const signal = mixed([1, 8, 1]);
+    const [spectrum] = runUnknown({ ...dft("", [1, 8, 1], { onesided: 1 }), inputs: { x: signal } });
+    checkCase({ ...dft("", [1, 5, 2], { onesided: 1, inverse: 1 }), inputs: { x: spectrum! } }, [
+      { shape: [1, 8, 1], values: [...(signal.data as Float32Array)] },
+    ]);
+  });
+
+  test("the axis of real and imaginary parts is refused", () => {
+    expect(refusalOf(() => runUnknown(dft("", [2, 6, 2], { axis: 2 })))).toContain("along axis 2");
+  });
+});
+
+describe("MelWeightMatrix, as in ONNX Runtime", () => {
+  const operands = { bins: i64([], 8), n: i64([], 64), rate: i64([], 8192), low: f32([], 20), high: f32([], 4000) };
+  testAgainstOnnxRuntime([
+    {
+      name: "filters of a spectrum",
+      nodes: [node("MelWeightMatrix", "bins n rate low high", "m"), node("Mul", "m x", "y")],
+      inputs: { x: f32([], 1) },
+      constants: operands,
+    },
+  ]);
+  test("edges beyond the spectrum are refused", () => {
+    const example: OperatorCase = {
+      name: "",
+      nodes: [node("MelWeightMatrix", "bins n rate low high", "m"), node("Mul", "m x", "y")],
+      inputs: { x: f32([], 1) },
+      constants: { ...operands, high: f32([], 9000) },
+    };
+    expect(refusalOf(() => runUnknown(example))).toContain("no part of a spectrum");
+  });
+});
