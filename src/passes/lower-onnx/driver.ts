@@ -10,6 +10,7 @@ import { elementOf, hostElementType, type TensorType, type Type } from "../../ir
 import { interpretFunction } from "../../interpreter/interpret.ts";
 import { CompileError, type Diagnostic } from "../../support/diagnostic.ts";
 import { type HostTensor, tensorFromBytes, toNumbers } from "../../support/numeric/host-tensor.ts";
+import { declaredShape } from "./declared-shapes.ts";
 import { lowerOnnxDiagnostics } from "./diagnostics.ts";
 import { reinterpret } from "./element-types.ts";
 import { type Lowered, type LoweredRegion, type Lowering, LoweringRefused, type LoweringView } from "./lowering.ts";
@@ -172,6 +173,10 @@ export class LoweringDriver {
       isUsed: (index) => {
         const result = slots[index];
         return result !== undefined && this.#reader.uses(result).length > 0;
+      },
+      declaredShape: (index) => {
+        const result = op.results[index];
+        return result === undefined ? undefined : declaredShape(this.#reader, result);
       },
       known,
       integers: (operand, name) => [...toNumbers(known(operand, name))],

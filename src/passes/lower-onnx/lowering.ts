@@ -51,6 +51,8 @@ export interface LoweringView<
   readonly resultCount: number;
   /** Whether anything reads result `index`. */
   isUsed(index: number): boolean;
+  /** The shape that the model declares for a result; undefined where it leaves it open. */
+  declaredShape(index: number): readonly number[] | undefined;
   /** The elements of an operand that must be known at compile time; reports the operator as unsupported when they are not. */
   known(operand: Tensor, name: string): HostTensor;
   /** `known`, as plain integers. */

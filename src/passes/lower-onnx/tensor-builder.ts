@@ -25,6 +25,7 @@ import {
   typeOfElement,
 } from "../../ir/types.ts";
 import {
+  allocateTensor,
   bytesOf,
   elementCount,
   type HostTensor,
@@ -130,10 +131,14 @@ export class TensorBuilder {
 
   // --- making ----------------------------------------------------------------------------------------------------------------
 
-  /** A handle on an IR value of static tensor type. */
+  /** A handle on an IR value of static tensor type. One without elements is known. */
   wrap(value: ValueId, element?: Type): Tensor {
     const type = this.builder.typeOf(value) as TensorType;
-    return new Tensor(type.shape as readonly number[], element ?? type.element, () => value);
+    const shape = type.shape as readonly number[];
+    const modelElement = element ?? type.element;
+    const hostType = hostElementType(modelElement);
+    const known = hostType !== undefined && shape.includes(0) ? allocateTensor(hostType, shape) : undefined;
+    return new Tensor(shape, modelElement, () => value, known);
   }
 
   /** A tensor of known elements; `element` overrides the model's element type. `attribute` avoids making a new one for an old constant. */

@@ -3,6 +3,7 @@ import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { f32, f64, i64, type Type } from "../../../ir/types.ts";
 import { bitWidthOf } from "../element-types.ts";
 import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
+import { axisSubsets, byRunTimeAxes } from "../run-time-axes.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
 import { highestOf, lowestOf, type Reduction, type Tensor, type TensorBuilder } from "../tensor-builder.ts";
 
@@ -47,25 +48,49 @@ const reducers = {
   },
 } as const satisfies Readonly<Record<string, Reducer>>;
 
-/** The axes of a reduction: the operand's, or all of them, or none when `noop_with_empty_axes` says so. */
-function reductionAxes(
-  view: Pick<LoweringView, "integers" | "invalid">,
+/** Into how many computations axes known at run time may branch. */
+const mostBranches = 8;
+
+interface ReductionAttributes {
+  readonly keepdims: number;
+  readonly noop_with_empty_axes: number;
+}
+
+/**
+ * The sets of axes that a reduction may be over: the operand's, or all axes, or none when `noop_with_empty_axes` says so. Axes that are
+ * known only at run time are narrowed down by the declared shape; sets that differ in axes of size 1 only give the same.
+ */
+function possibleAxes(
+  view: Pick<LoweringView, "integers" | "invalid" | "declaredShape">,
   data: Tensor,
   axes: Tensor | undefined,
-  noopWithEmptyAxes: number,
-): readonly number[] {
+  { keepdims, noop_with_empty_axes }: ReductionAttributes,
+): readonly (readonly number[])[] {
+  if (axes && !axes.constant) {
+    if (axes.size === data.rank) return axisSubsets(data.rank, data.rank);
+    const declared = view.declaredShape(0)?.join();
+    const shapeWithout = (set: readonly number[]): readonly number[] =>
+      data.shape.flatMap((size, axis) => (set.includes(axis) ? (keepdims !== 0 ? [1] : []) : [size]));
+    const candidates = axisSubsets(data.rank, axes.size).filter((set) => shapeWithout(set).join() === declared);
+    const essence = (set: readonly number[]): string => set.filter((axis) => data.shape[axis] !== 1).join();
+    const distinct = new Map(candidates.map((set) => [essence(set), set]));
+    if (distinct.size > 0 && distinct.size <= mostBranches) return [...distinct.values()];
+  }
   const given = axes ? view.integers(axes, "axes") : [];
-  if (given.length > 0) return given.map((axis) => axisOf(view, axis, data.rank));
-  return noopWithEmptyAxes !== 0 ? [] : data.shape.map((_, axis) => axis);
+  if (given.length > 0) return [given.map((axis) => axisOf(view, axis, data.rank))];
+  return [noop_with_empty_axes !== 0 ? [] : data.shape.map((_, axis) => axis)];
 }
 
 const reductionOpRules = (Object.keys(reducers) as (keyof typeof reducers)[]).map((name) =>
   lowering(onnx[name], (view) => {
     const { data, axes } = view.inputs;
-    const { keepdims, noop_with_empty_axes } = view.attributes;
-    const chosen = reductionAxes(view, data, axes, noop_with_empty_axes);
+    const candidates = possibleAxes(view, data, axes, view.attributes);
     // Without axes the scalar function of the reduction still applies: a ReduceL2 of single elements is their magnitude.
-    return [reducers[name](view.t, data, chosen, keepdims !== 0)];
+    const reduce = (chosen: readonly number[]): Tensor =>
+      reducers[name](view.t, data, chosen, view.attributes.keepdims !== 0);
+    return [
+      candidates.length === 1 ? reduce(candidates[0]!) : byRunTimeAxes(view.t, axes!, data.rank, candidates, reduce),
+    ];
   }),
 );
 

@@ -1,6 +1,7 @@
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
-import { i64, indexType, stringType } from "../../../ir/types.ts";
+import { indexType, stringType } from "../../../ir/types.ts";
 import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
+import { axisSubsets, byRunTimeAxes } from "../run-time-axes.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
 import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
 import { computationType } from "./arithmetic.ts";
@@ -41,29 +42,7 @@ function byAxis(
   if (axis.size !== 1) view.invalid(`axis must be a single number, not [${axis.shape}]`);
   if (rank === 0) return make(0);
   if (axis.constant) return make(axisOf(view, view.integers(axis, "axis")[0]!, rank));
-  if (rank === 1) return make(0);
-  const s = t.scalars;
-  const given = s.cast(
-    t.extract(
-      axis,
-      axis.shape.map(() => s.index(0)),
-    ),
-    i64,
-  );
-  const branch = (candidate: number): Tensor => {
-    if (candidate === rank - 1) return make(candidate);
-    const inner = t.scalars;
-    const isMeant = inner.or(
-      inner.compare("eq", given, inner.constant(candidate, i64)),
-      inner.compare("eq", given, inner.constant(candidate - rank, i64)),
-    );
-    return t.branch(
-      isMeant,
-      () => [make(candidate)],
-      () => [branch(candidate + 1)],
-    )[0]!;
-  };
-  return branch(0);
+  return byRunTimeAxes(t, axis, rank, axisSubsets(rank, 1), ([chosen]) => make(chosen!));
 }
 
 const runningRule = (name: "CumSum" | "CumProd", reduction: Pick<RunningReduction, "initial" | "combine">): Lowering =>
