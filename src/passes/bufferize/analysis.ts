@@ -18,9 +18,17 @@ const makers: ReadonlySet<string> = new Set([
   "tensor.generate",
   "tensor.from_elements",
   "tensor.splat",
-  "tensor.pad",
   "func.call",
 ]);
+/** When a tensor is computed inside its padded form. */
+export interface PaddingPolicy {
+  /** From this many elements on, */
+  readonly elements: number;
+  /** and rows of this length. */
+  readonly row: number;
+}
+export const defaultPadding: PaddingPolicy = { elements: 1 << 17, row: 64 };
+
 const views: ReadonlySet<string> = new Set([
   "tensor.extract_slice",
   "tensor.collapse_shape",
@@ -42,8 +50,11 @@ export class BufferizationAnalysis {
   readonly #function: Operation;
   readonly #placedTypes = new Map<ValueId, MemRefType>();
 
-  constructor(reader: IrReader, fn: Operation) {
+  readonly #padding: PaddingPolicy;
+
+  constructor(reader: IrReader, fn: Operation, padding: PaddingPolicy = defaultPadding) {
     this.#reader = reader;
+    this.#padding = padding;
     this.#function = fn;
     this.#order = new ProgramOrder(reader, fn);
     const entry = reader.block(fn.regions[0]![0]!);
@@ -83,6 +94,7 @@ export class BufferizationAnalysis {
       this.#define(tensors[0]!, this.#destinationPlace(op, 1));
     else if (op.name === "arith.constant" && tensors.length > 0) this.#define(tensors[0]!, { kind: "constant" });
     else if (op.name === "tensor.concat") this.#concat(op);
+    else if (op.name === "tensor.pad") this.#pad(op);
     else if (makers.has(op.name)) for (const result of tensors) this.#define(result, { kind: "fresh" });
     else if (tensors.length > 0 || !this.#knownReader(op))
       throw new CompileError([bufferizeDiagnostics.at("unsupported-op", op.location, { op: op.name })]);
@@ -208,10 +220,29 @@ export class BufferizationAnalysis {
     const { dim } = tensor.concat.match(this.#reader, op)!.attributes;
     let offset = 0;
     for (const input of op.operands) {
-      const target: Target = { kind: "window", of: result, dimension: dim, offset };
+      const offsets = staticSizes(this.#tensor(input)).map((_, position) => (position === dim ? offset : 0));
+      const target: Target = { kind: "window", of: result, offsets };
       if (this.#owner(op) === this.#ownerOfRoot(input)) this.#tryPlace(input, target);
       offset += staticSizes(this.#tensor(input))[dim]!;
     }
+  }
+
+  /**
+   * A large tensor is computed inside its padded form, so that only the borders are written for the padding. Where rows are short, or
+   * everything is in the cache anyway, what makes the tensor is better off with whole rows without gaps.
+   */
+  #pad(op: Operation): void {
+    const result = op.results[0]!;
+    this.#define(result, { kind: "fresh" });
+    const { operands, attributes } = tensor.pad.match(this.#reader, op)!;
+    const sizes = staticSizes(this.#tensor(operands.source));
+    const elements = sizes.reduce((product, size) => product * size, 1);
+    const simple = this.#reader
+      .block(op.regions[0]![0]!)
+      .arguments.every((index) => this.#reader.uses(index).length === 0);
+    if (!simple || elements < this.#padding.elements || (sizes.at(-1) ?? 0) < this.#padding.row) return;
+    const target: Target = { kind: "window", of: result, offsets: attributes.static_low };
+    if (this.#owner(op) === this.#ownerOfRoot(operands.source)) this.#tryPlace(operands.source, target);
   }
 
   /** The operation whose region makes the buffer that holds a value. */
@@ -327,7 +358,7 @@ export class BufferizationAnalysis {
     const sizes = staticSizes(type);
     return subviewType(
       holder,
-      sizes.map((_, position) => (position === target.dimension ? target.offset : 0)),
+      target.offsets,
       sizes,
       sizes.map(() => 1),
     );

@@ -3,6 +3,8 @@ import { unitAttribute } from "../../ir/attributes.ts";
 import { bodyOf, type Module } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { pass } from "../pass.ts";
+import { int } from "../pass-options.ts";
+import { defaultPadding, type PaddingPolicy } from "./analysis.ts";
 import { FunctionBufferizer } from "./function-bufferizer.ts";
 import { Globals } from "./globals.ts";
 
@@ -11,9 +13,9 @@ import { Globals } from "./globals.ts";
  * there; constants become private globals, equal ones once; the entry function `@main` is marked `weft.entry_point`. Buffers that
  * are neither arguments nor constants are `memref.alloc` at the start of their function; `plan-memory` gives them places.
  */
-export function bufferize(module: Module): Module {
+export function bufferize(module: Module, padding: PaddingPolicy = defaultPadding): Module {
   const rewriter = new Rewriter(module);
-  bufferizeFunctions(rewriter);
+  bufferizeFunctions(rewriter, padding);
   return rewriter.commit().module;
 }
 
@@ -21,14 +23,20 @@ export const bufferizePass = pass({
   name: "bufferize",
   summary: "give every tensor a buffer, in place where nothing reads what is overwritten",
   anchors: ["builtin.module"],
-  run: (module, _, context) => {
+  options: {
+    padElements: int
+      .default(defaultPadding.elements)
+      .summary("tensors of at least this many elements are computed inside their padded form"),
+    padRow: int.default(defaultPadding.row).summary("and only when their rows are at least this long"),
+  },
+  run: (module, { padElements, padRow }, context) => {
     const rewriter = new Rewriter(module);
-    bufferizeFunctions(rewriter);
+    bufferizeFunctions(rewriter, { elements: padElements, row: padRow });
     return context.commit(rewriter);
   },
 });
 
-function bufferizeFunctions(rewriter: Rewriter): void {
+function bufferizeFunctions(rewriter: Rewriter, padding: PaddingPolicy): void {
   const globals = new Globals(rewriter);
   const functions = bodyOf(rewriter, rewriter.operation(rewriter.root)).filter(
     (op) => func.func.match(rewriter, op) !== undefined && op.regions[0]!.length > 0,
@@ -39,7 +47,7 @@ function bufferizeFunctions(rewriter: Rewriter): void {
         rewriter.update(fn.id, { attributes: { ...fn.attributes, "weft.entry_point": unitAttribute } });
       continue;
     }
-    new FunctionBufferizer(rewriter, fn, globals).run();
+    new FunctionBufferizer(rewriter, fn, globals, padding).run();
     rewriter.erase(fn);
   }
 }

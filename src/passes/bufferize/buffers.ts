@@ -99,9 +99,7 @@ export class Buffers {
     if (target.kind === "output") return this.#outputs[target.index]!;
     const holder = this.of(target.of);
     if (target.kind === "whole") return holder;
-    const sizes = staticSizes(type);
-    const offsets = sizes.map((_, position) => (position === target.dimension ? target.offset : 0));
-    return staticSubview(this.#rewriter, holder, offsets, sizes);
+    return staticSubview(this.#rewriter, holder, target.offsets, staticSizes(type));
   }
 
   #constant(value: ValueId, type: MemRefType): ValueId {

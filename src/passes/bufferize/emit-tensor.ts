@@ -86,17 +86,18 @@ export function borders(
   return windows.filter((window) => !window.sizes.includes(0));
 }
 
-/** Copies a source into the middle of a target and fills the rest. */
+/** Copies a source into the middle of a target, unless it is there already, and fills the rest. */
 export function padBuffer(
   builder: Builder,
   source: ValueId,
   target: ValueId,
   low: readonly number[],
   filler: ValueId,
+  isThere: boolean,
 ): void {
   const inner = staticSizes(builder.typeOf(source) as MemRefType);
   const outer = staticSizes(builder.typeOf(target) as MemRefType);
   for (const { offsets, sizes } of borders(inner, low, outer))
     fillBuffer(builder, filler, staticSubview(builder, target, offsets, sizes));
-  if (!inner.includes(0)) copyBuffer(builder, source, staticSubview(builder, target, low, inner));
+  if (!isThere && !inner.includes(0)) copyBuffer(builder, source, staticSubview(builder, target, low, inner));
 }

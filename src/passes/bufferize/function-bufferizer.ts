@@ -12,7 +12,7 @@ import { weft } from "../../ir/dialects/weft.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import { functionType, type MemRefType, memRefType, type TensorType, type Type } from "../../ir/types.ts";
 import { CompileError } from "../../support/diagnostic.ts";
-import { BufferizationAnalysis } from "./analysis.ts";
+import { BufferizationAnalysis, type PaddingPolicy } from "./analysis.ts";
 import { reshapeLike, sliceOf, staticSubview } from "./buffer-views.ts";
 import { Buffers } from "./buffers.ts";
 import { bufferizeDiagnostics } from "./diagnostics.ts";
@@ -35,12 +35,12 @@ export class FunctionBufferizer {
   #buffers!: Buffers;
   #outputs: readonly ValueId[] = [];
 
-  constructor(rewriter: Rewriter, fn: Operation, globals: Globals) {
+  constructor(rewriter: Rewriter, fn: Operation, globals: Globals, padding: PaddingPolicy) {
     this.#rewriter = rewriter;
     this.#source = new ModuleReader(rewriter.base);
     this.#fn = fn;
     this.#globals = globals;
-    this.#analysis = new BufferizationAnalysis(this.#source, fn);
+    this.#analysis = new BufferizationAnalysis(this.#source, fn, padding);
   }
 
   /** Builds the new function before the old one. */
@@ -282,7 +282,14 @@ export class FunctionBufferizer {
     const parameters = this.#source.block(op.regions[0]![0]!).arguments;
     const source = this.#buffers.of(view.operands.source);
     if (parameters.every((parameter) => this.#source.uses(parameter).length === 0))
-      return padBuffer(this.#rewriter, source, target, low, this.#bodyValue(op));
+      return padBuffer(
+        this.#rewriter,
+        source,
+        target,
+        low,
+        this.#bodyValue(op),
+        this.#isPlaced(view.operands.source, { kind: "window", of: op.results[0]!, offsets: low }),
+      );
     // The new elements depend on where they are: compute all, then write the source over its part.
     loopsOver(this.#rewriter, staticSizes(this.#source.typeOf(op.results[0]!) as TensorType), (_, indices) => {
       parameters.forEach((parameter, index) => this.#scalars.set(parameter, indices[index]!));
@@ -298,9 +305,8 @@ export class FunctionBufferizer {
     let offset = 0;
     for (const input of op.operands) {
       const sizes = staticSizes(this.#source.typeOf(input) as TensorType);
-      const target: Target = { kind: "window", of: result, dimension, offset };
-      if (!this.#isPlaced(input, target) && !sizes.includes(0)) {
-        const offsets = sizes.map((_, position) => (position === dimension ? offset : 0));
+      const offsets = sizes.map((_, position) => (position === dimension ? offset : 0));
+      if (!this.#isPlaced(input, { kind: "window", of: result, offsets }) && !sizes.includes(0)) {
         const window = staticSubview(this.#rewriter, this.#buffers.of(result), offsets, sizes);
         copyBuffer(this.#rewriter, this.#buffers.of(input), window);
       }
@@ -316,7 +322,11 @@ export class FunctionBufferizer {
     const placed = placement.target;
     if (placed.kind === "output") return target.kind === "output" && target.index === placed.index;
     if (target.kind === "output" || placed.of !== target.of || placed.kind !== target.kind) return false;
-    return placed.kind !== "window" || target.kind !== "window" || placed.offset === target.offset;
+    return (
+      placed.kind !== "window" ||
+      target.kind !== "window" ||
+      placed.offsets.every((offset, at) => offset === target.offsets[at])
+    );
   }
 
   #extractSlice(op: Operation): void {

@@ -17,8 +17,8 @@ export type Place =
 export type Target =
   /** The buffer of the function's n-th result. */
   | { readonly kind: "output"; readonly index: number }
-  /** A window of the buffer of `of`, which starts at `offset` of dimension `dimension`. */
-  | { readonly kind: "window"; readonly of: ValueId; readonly dimension: number; readonly offset: number }
+  /** A window of the buffer of `of`, which starts at these places of its dimensions. */
+  | { readonly kind: "window"; readonly of: ValueId; readonly offsets: readonly number[] }
   /** The whole buffer of another fresh value. */
   | { readonly kind: "whole"; readonly of: ValueId };
 

@@ -7,13 +7,13 @@ import type { Packing, Schedule, TilingStep } from "./schedule.ts";
 /** Points of window loops that are written out at most. */
 const mostTaps = 25;
 
+interface RegisterTile {
+  readonly rows: number;
+  readonly vectors: number;
+}
+
 /** Accumulators by number of vectors in a row of the tile: rows and vectors, for 32 registers. */
-function registerTile(
-  facts: GroupFacts,
-  rows: number,
-  vectors: number,
-  isLargeMap: boolean,
-): { rows: number; vectors: number } {
+function registerTile(facts: GroupFacts, rows: number, vectors: number, isLargeMap: boolean): RegisterTile {
   const many = facts.target.vectorRegisters >= 32;
   const wide = isLargeMap ? { rows: 6, vectors: 4 } : { rows: 8, vectors: 3 };
   const table = many
@@ -29,6 +29,12 @@ function registerTile(
   // Few rows: the registers are filled with more vectors.
   const budget = many ? 24 : 12;
   return { rows, vectors: Math.min(vectors, Math.max(1, Math.min(many ? 8 : 6, Math.floor(budget / rows)))) };
+}
+
+/** For short rows of vectors: two vectors by twelve rows where three by eight would leave a single one over. */
+function evenTile(facts: GroupFacts, tile: RegisterTile, vectors: number, rows: number): RegisterTile {
+  if (facts.target.vectorRegisters < 32 || tile.vectors !== 3 || vectors > 12 || rows < 12) return tile;
+  return vectors % 3 === 1 && vectors % 2 === 0 ? { rows: 12, vectors: 2 } : tile;
 }
 
 /** The window loops of an operand: reductions that share an index with a parallel loop. They are written out, innermost first. */
@@ -134,7 +140,8 @@ function scheduleRows(facts: GroupFacts, plan: RowsPlan): Schedule {
   // Woven loops take their share of the accumulators.
   const share = woven.filter((loop) => loop !== rowLoop).reduce((product, loop) => product * facts.bound(loop), 1);
   const whole = registerTile(facts, facts.bound(rowLoop) * share, plan.vectors, isLargeMap);
-  const tile = { rows: Math.max(1, Math.floor(whole.rows / share)), vectors: whole.vectors };
+  const even = evenTile(facts, whole, plan.vectors, facts.bound(rowLoop) * share);
+  const tile = { rows: Math.max(1, Math.floor(even.rows / share)), vectors: even.vectors };
   const remainder = facts.mayRepeat ? "overlap" : "narrow";
   const rows: TilingStep = { loop: rowLoop, size: tile.rows, remainder: "balance" };
   const columns: TilingStep = { loop: vectorLoop, size: tile.vectors * lanes, remainder };
@@ -169,7 +176,7 @@ function scheduleRows(facts: GroupFacts, plan: RowsPlan): Schedule {
 /** Matrix products: the operand of the vectors is cut so that a piece of it stays in the cache while all rows pass. */
 function scheduleProduct(
   facts: GroupFacts,
-  { vectorLoop, rowLoop, lanes }: RowsPlan,
+  { vectorLoop, lanes }: RowsPlan,
   steps: { readonly rows: TilingStep; readonly columns: TilingStep; readonly others: readonly TilingStep[] },
   packings: (depth: number) => readonly Packing[],
   base: Omit<Schedule, "steps" | "packings">,
@@ -192,15 +199,32 @@ function scheduleProduct(
     const packed = facts.isConstant(vectors.access) && batched.length > 0 ? [] : [panel];
     return { ...base, steps, packings: [...packed, ...weights] };
   }
-  const columnsAll = facts.bound(vectorLoop);
-  const blockBytes = facts.target.l2Bytes / 4;
-  const tileColumns = columns.size;
-  const fitting = Math.max(1, Math.floor(blockBytes / (depth * facts.elementBytes * tileColumns))) * tileColumns;
-  const block: TilingStep = { loop: vectorLoop, size: fitting, remainder: "narrow" };
-  const needsBlock = fitting < columnsAll - lanes;
-  const before = [...others, ...(needsBlock ? [block] : [])];
-  void rowLoop;
+  const before = [...others, ...blocksOf(facts, vectorLoop, depth, columns, lanes)];
   return { ...base, steps: [...before, rows, columns], packings: packings(before.length + 1) };
+}
+
+/**
+ * Blocks of columns whose part of the vector operand stays in the level 2 cache while all rows pass. Where that is possible the whole
+ * tiles are cut into equal blocks, so that only what is left over needs code of its own.
+ */
+function blocksOf(
+  facts: GroupFacts,
+  loop: number,
+  depth: number,
+  columns: TilingStep,
+  lanes: number,
+): readonly TilingStep[] {
+  const all = facts.bound(loop);
+  const most = Math.max(1, Math.floor(facts.target.l2Bytes / 4 / (depth * facts.elementBytes * columns.size)));
+  if (most * columns.size >= all - lanes) return [];
+  const tiles = Math.floor(all / columns.size);
+  for (let each = most; each * 3 >= most && each > 1; each--)
+    if (tiles % each === 0)
+      return [
+        { loop, size: tiles * columns.size, remainder: columns.remainder },
+        { loop, size: each * columns.size, remainder: "narrow" },
+      ];
+  return [{ loop, size: most * columns.size, remainder: "narrow" }];
 }
 
 /** The dimensions of a panel: the vector loop's innermost, the others as they are. */

@@ -64,24 +64,34 @@ export function packConstant(
   const layout = layoutOf(type);
   if (!source || !layout || layout.offset === "?" || layout.strides.includes("?")) return undefined;
   const strides = layout.strides as readonly number[];
-  const { bytes, elementBytes } = source;
+  const words = asWords(source.bytes, source.elementBytes);
   const total = blocks.reduce((sum, { sizes }) => sum + sizes.reduce((product, size) => product * size, 1), 0);
-  const packed = new Uint8Array(total * elementBytes);
+  const packed = asWords(new Uint8Array(total * source.elementBytes), source.elementBytes);
   let next = 0;
   for (const { starts, sizes } of blocks) {
     const first = starts.reduce((sum, start, dimension) => sum + start * strides[dimension]!, layout.offset);
     const visit = (depth: number, offset: number): void => {
       const dimension = order[depth];
       if (dimension === undefined) {
-        packed.set(bytes.subarray(offset * elementBytes, (offset + 1) * elementBytes), next);
-        next += elementBytes;
+        packed[next++] = words[offset]!;
         return;
       }
       for (let index = 0; index < sizes[dimension]!; index++) visit(depth + 1, offset + index * strides[dimension]!);
     };
     visit(0, first);
   }
-  return constantBuffer(rewriter, packed, memRefType([total], type.element), entry);
+  const bytes = new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
+  return constantBuffer(rewriter, bytes, memRefType([total], type.element), entry);
+}
+
+type Words = { [index: number]: number | bigint } & Pick<Uint8Array, "buffer" | "byteOffset" | "byteLength">;
+const wordClasses = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
+
+/** The same bytes as words of an element each. */
+function asWords(bytes: Uint8Array, elementBytes: number): Words {
+  const wordClass = wordClasses[elementBytes as keyof typeof wordClasses];
+  const aligned = bytes.byteOffset % elementBytes === 0 ? bytes : bytes.slice();
+  return new wordClass(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / elementBytes) as Words;
 }
 
 /** A new private constant, equal ones shared, and its buffer at the start of a function. */

@@ -21,6 +21,8 @@ test("buffers, planned memory and loops compute what the tensors did", () => {
       expectSame(runOnBuffers(loops, inputs), expected, loops);
       const plannedLater = planMemory(lowerToLoops(buffered));
       expectSame(runOnBuffers(plannedLater, inputs), expected, plannedLater);
+      const padded = planMemory(bufferize(module, { elements: 0, row: 0 }));
+      expectSame(runOnBuffers(padded, inputs), expected, padded);
       const plan = memoryPlanOf(planned);
       if (plan) expect(plan.arenaBytes).toBeGreaterThanOrEqual(plan.lowerBoundBytes);
     }),
