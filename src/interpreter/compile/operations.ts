@@ -1,5 +1,5 @@
 import { bodyOf, type Operation, type ValueId, walk } from "../../ir/module.ts";
-import { elementOf, type VectorType } from "../../ir/types.ts";
+import { elementOf } from "../../ir/types.ts";
 import { valueOfConstant } from "../constants.ts";
 import { DivisionByZero, fail } from "../diagnostics.ts";
 import type { ScalarFunction } from "../rule.ts";
@@ -10,11 +10,12 @@ import {
   type Emitted,
   type EmittedScalar,
   type Emitter,
-  laneCode,
+  laneArray,
   NotCompilable,
   type OperationEmitter,
   type RegionEmitter,
 } from "./emitter.ts";
+import { emitLanes, laneInput, laneOf } from "./lane-functions.ts";
 import { memoryEmitters } from "./memory.ts";
 import { indexEmitter } from "./structured.ts";
 import { type Expression, scalarCode } from "./scalar-code.ts";
@@ -125,18 +126,20 @@ function emitElementwise(emitter: Emitter, op: Operation): boolean {
   }
   const type = emitter.typeOf(op.results[0]!);
   if (op.results.length > 1 || type.kind !== "vector") return false;
-  const lanes: EmittedScalar[] = [];
-  for (const operand of operands) {
-    if (operand.kind === "vector")
-      lanes.push({ ...emitter.laneValue(operand.type.element), code: laneCode(operand, "l") });
-    // A scalar condition selects whole vectors.
-    else if (operand.kind === "scalar") lanes.push(operand);
-    else return false;
-  }
-  const { before = "", code } = expressionOf(emitter, op, lanes);
-  emitter.defineVector(op.results[0]!, type as VectorType, (array) =>
-    emitter.line(`for (let l = 0; l < ${lanesOf(type as VectorType)}; l++) { ${before} ${array}[l] = ${code}; }`),
-  );
+  if (!operands.every((operand) => operand.kind === "vector" || operand.kind === "scalar")) return false;
+  emitter.defineVector(op.results[0]!, type, (array) => {
+    const inputs = operands.map((operand) => (operand.kind === "vector" ? laneInput(operand) : operand.code));
+    const kind = [type, ...emitter.operandTypes(op)].map((operand) => laneArray(elementOf(operand))).join();
+    emitLanes(emitter, lanesOf(type), kind, [array, ...inputs], (inner, [target, ...names]) => {
+      const lanes = operands.map((operand, index): EmittedScalar => {
+        // A scalar condition selects whole vectors.
+        if (operand.kind === "scalar") return { ...operand, code: names[index]! };
+        return { ...inner.laneValue(operand.type.element), code: laneOf(operand, names[index]!) };
+      });
+      const { before = "", code } = expressionOf(inner, op, lanes);
+      return `${before} ${target}[l] = ${code};`;
+    });
+  });
   return true;
 }
 

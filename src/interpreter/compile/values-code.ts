@@ -16,10 +16,11 @@ import {
   type EmittedScalar,
   type EmittedTensor,
   type Emitter,
-  laneCode,
+  laneArray,
   NotCompilable,
   rangeOfType,
 } from "./emitter.ts";
+import { emitLanes, laneInput, laneOf } from "./lane-functions.ts";
 
 interface Lanes {
   [lane: number]: number | bigint;
@@ -202,7 +203,14 @@ export function declareSlot(emitter: Emitter, type: Type): Slot {
 /** Emits the copy of a vector's lanes into an array. */
 export function copyLanes(emitter: Emitter, from: Emitted & { kind: "vector" }, array: string, lanes: number): void {
   if (from.source.kind === "array" && from.source.code === array) return;
-  emitter.line(`for (let l = 0; l < ${lanes}; l++) ${array}[l] = ${laneCode(from, "l")};`);
+  const kind = laneArray(from.type.element);
+  emitLanes(
+    emitter,
+    lanes,
+    kind,
+    [array, laneInput(from)],
+    (_, [target, source]) => `${target}[l] = ${laneOf(from, source!)};`,
+  );
 }
 
 /** Assigns several slots at once: sources that are slots themselves are read before any is written. */

@@ -12,9 +12,10 @@ import {
   elementStorage,
   laneCode,
 } from "./emitter.ts";
+import { emitLanes, laneInput, laneOf } from "./lane-functions.ts";
 import { elementPlace, scalarsOf } from "./memory.ts";
 import { advance, checkIndex, loadCode, storeCode } from "./storage-code.ts";
-import { lanesOf } from "./values-code.ts";
+import { copyLanes, lanesOf } from "./values-code.ts";
 
 /** The type of a vector of one dimension; undefined for others, which are left to their rules. */
 function flat(emitter: Emitter, id: ValueId): VectorType | undefined {
@@ -58,9 +59,16 @@ const load: OperationEmitter = (emitter, op) => {
   if (!type || indices.length === 0) return false;
   const buffer = emitter.buffer(base);
   const { place, stride } = consecutive(emitter, op, buffer, indices, lanesOf(type));
-  const element = loadCode(emitter, elementStorage(buffer.type), `${buffer.data}[${advance(place, "l", stride)}]`);
+  const storage = elementStorage(buffer.type);
   emitter.defineVector(op.results[0]!, type, (array) =>
-    emitter.line(forLanes(lanesOf(type), `${array}[l] = ${element};`)),
+    emitLanes(
+      emitter,
+      lanesOf(type),
+      storage,
+      [array, buffer.data, place, stride],
+      (inner, [target, data, start]) =>
+        `${target}[l] = ${loadCode(inner, storage, `${data}[${advance(start!, "l", stride === "1" ? "1" : "p3")}]`)};`,
+    ),
   );
   return true;
 };
@@ -71,9 +79,12 @@ const store: OperationEmitter = (emitter, op) => {
   if (!type || indices.length === 0) return false;
   const buffer = emitter.buffer(base);
   const { place, stride } = consecutive(emitter, op, buffer, indices, lanesOf(type));
-  const target = `${buffer.data}[${advance(place, "l", stride)}]`;
-  const lane = laneCode(emitter.vector(value), "l");
-  emitter.line(forLanes(lanesOf(type), storeCode(emitter, elementStorage(buffer.type), target, lane)));
+  const lanes = emitter.vector(value);
+  const storage = elementStorage(buffer.type);
+  const inputs = [buffer.data, place, laneInput(lanes), stride];
+  emitLanes(emitter, lanes.lanes, storage, inputs, (inner, [data, start, source]) =>
+    storeCode(inner, storage, `${data}[${advance(start!, "l", stride === "1" ? "1" : "p3")}]`, laneOf(lanes, source!)),
+  );
   return true;
 };
 
@@ -178,7 +189,7 @@ const insert: OperationEmitter = (emitter, op) => {
   if (lane === undefined || scalar.kind !== "scalar") return false;
   const before = emitter.vector(target);
   emitter.defineVector(op.results[0]!, type!, (array) => {
-    emitter.line(forLanes(lanesOf(type!), `${array}[l] = ${laneCode(before, "l")};`));
+    copyLanes(emitter, before, array, before.lanes);
     emitter.line(`${array}[${lane}] = ${scalar.code};`);
   });
   return true;
