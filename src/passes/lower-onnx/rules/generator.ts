@@ -3,42 +3,96 @@ import { hostTensorOf } from "../../../ir/attributes.ts";
 import { f32, hostElementType, i64 } from "../../../ir/types.ts";
 import { readElement, tensorFromNumbers } from "../../../support/numeric/host-tensor.ts";
 import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Scalar } from "../scalar-builder.ts";
+import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import { computationType } from "./arithmetic.ts";
 import { castTarget } from "./cast.ts";
 
+/** More elements than this are not made at compile time. */
+const mostElements = 1 << 24;
+
+type WindowView = Pick<LoweringView, "t" | "integers" | "declaredShape" | "invalid" | "unsupported">;
+
+/** How many elements a vector has: a checked size. */
+function checkedCount(view: Pick<LoweringView, "invalid" | "unsupported">, count: number): number {
+  if (count < 0) view.invalid(`it would have ${count} elements`);
+  if (!(count <= mostElements)) view.unsupported(`it would have more than ${mostElements} elements`);
+  return count;
+}
+
 /** A window function of `size` samples: Σ coefficients[k]·cos(2πk·n/N), as the spec's three windows are. */
-function cosineWindow(view: LoweringView, size: Tensor, periodic: number, to: number, coefficients: readonly number[]) {
-  const count = view.integers(size, "size")[0]!;
-  const period = periodic !== 0 ? count : count - 1;
+function cosineWindow(
+  view: WindowView,
+  size: Tensor,
+  attributes: { readonly periodic: number; readonly output_datatype: number },
+  coefficients: readonly number[],
+) {
+  const declared = size.constant ? undefined : view.declaredShape(0)?.[0];
+  const count = checkedCount(view, declared ?? view.integers(size, "size")[0] ?? 0);
+  const period = attributes.periodic !== 0 ? count : count - 1;
   const values = Array.from({ length: count }, (_, n) =>
     coefficients.reduce((sum, factor, k) => sum + factor * Math.cos((2 * Math.PI * k * n) / period), 0),
   );
-  return [view.t.numbers(values, castTarget(view, to))];
+  return [view.t.numbers(values, castTarget(view, attributes.output_datatype))];
 }
 
 /** The values of a Range, in exact integer or double arithmetic. */
-function rangeValues(view: LoweringView, start: Tensor, limit: Tensor, delta: Tensor): Tensor {
-  const [from, to, by] = [start, limit, delta].map((operand, index) =>
-    readElement(view.known(operand, ["start", "limit", "delta"][index]!), 0),
-  ) as [number | bigint, number | bigint, number | bigint];
+function rangeValues(
+  view: Pick<LoweringView, "t" | "known" | "invalid" | "unsupported">,
+  start: Tensor,
+  limit: Tensor,
+  delta: Tensor,
+): Tensor {
+  const [from, to, by] = [start, limit, delta].map((operand, index) => {
+    const host = view.known(operand, ["start", "limit", "delta"][index]!);
+    return host.data.length === 1
+      ? readElement(host, 0)
+      : view.invalid("start, limit and delta must be single numbers");
+  }) as [number | bigint, number | bigint, number | bigint];
   if (Number(by) === 0) view.invalid("delta is 0");
-  const count = Math.max(0, Math.ceil((Number(to) - Number(from)) / Number(by)));
+  const count = checkedCount(view, Math.max(0, Math.ceil((Number(to) - Number(from)) / Number(by))));
   const values = Array.from({ length: count }, (_, index) =>
     typeof from === "bigint" ? from + BigInt(index) * (by as bigint) : from + index * (by as number),
   );
   return view.t.constant(tensorFromNumbers(hostElementType(start.element)!, [count], values), start.element);
 }
 
+/** A Range of declared length whose values are known at run time only. */
+function runTimeRange(t: TensorBuilder, start: Tensor, delta: Tensor, count: number): Tensor {
+  const { element } = start;
+  const type = computationType(element);
+  return t.compute([count], element, (s, [index]) => {
+    const scalar = (x: Tensor): Scalar =>
+      s.cast(
+        s.load(
+          x,
+          x.shape.map(() => s.index(0)),
+        ),
+        type,
+      );
+    return s.cast(s.add(scalar(start), s.mul(s.cast(index!, type), scalar(delta))), element);
+  });
+}
+
 export const generatorRules: readonly Lowering[] = [
   lowering(onnx.ConstantOfShape, (view) => {
-    const shape = view.integers(view.inputs.input, "input");
+    const { input } = view.inputs;
+    const declared = input.constant ? undefined : view.declaredShape(0);
+    const shape = declared ?? view.integers(input, "input");
     if (shape.some((size) => size < 0)) view.invalid(`shape [${shape}] has a negative size`);
     const value = view.attributes.value && hostTensorOf(view.attributes.value);
     if (!value) return [view.t.filled(0, f32, shape)];
+    if (value.data.length !== 1) view.invalid("value must be a tensor of one element");
     const element = view.attributes.value!.type.element;
     return [view.t.filled(readElement(value, 0) as number | bigint, element, shape)];
   }),
-  lowering(onnx.Range, (view) => [rangeValues(view as never, view.inputs.start, view.inputs.limit, view.inputs.delta)]),
+  lowering(onnx.Range, (view) => {
+    const { start, limit, delta } = view.inputs;
+    const isKnown = [start, limit, delta].every((operand) => operand.constant);
+    const declared = isKnown ? undefined : view.declaredShape(0)?.[0];
+    if (declared !== undefined) return [runTimeRange(view.t, start, delta, declared)];
+    return [rangeValues(view, start, limit, delta)];
+  }),
   lowering(onnx.EyeLike, (view) => {
     const { t, inputs } = view;
     const { dtype, k } = view.attributes;
@@ -54,8 +108,10 @@ export const generatorRules: readonly Lowering[] = [
   lowering(onnx.OneHot, (view) => {
     const { t, inputs } = view;
     const { indices, depth, values } = inputs;
-    const size = Number(readElement(view.known(depth, "depth"), 0));
     const axis = axisOf(view, view.attributes.axis, indices.rank + 1);
+    const declared = depth.constant ? undefined : view.declaredShape(0)?.[axis];
+    if (depth.size !== 1 || values.size !== 2) view.invalid("depth must be one number, values must be two");
+    const size = checkedCount(view, declared ?? Math.trunc(Number(readElement(view.known(depth, "depth"), 0))));
     const shape = [...indices.shape.slice(0, axis), size, ...indices.shape.slice(axis)];
     return [
       t.compute(shape, values.element, (s, position) => {
@@ -67,30 +123,9 @@ export const generatorRules: readonly Lowering[] = [
       }),
     ];
   }),
-  lowering(onnx.HannWindow, (view) =>
-    cosineWindow(
-      view as never,
-      view.inputs.size,
-      view.attributes.periodic,
-      view.attributes.output_datatype,
-      [0.5, -0.5],
-    ),
-  ),
-  lowering(onnx.HammingWindow, (view) =>
-    cosineWindow(view as never, view.inputs.size, view.attributes.periodic, view.attributes.output_datatype, [
-      25 / 46,
-      -21 / 46,
-    ]),
-  ),
-  lowering(onnx.BlackmanWindow, (view) =>
-    cosineWindow(
-      view as never,
-      view.inputs.size,
-      view.attributes.periodic,
-      view.attributes.output_datatype,
-      [0.42, -0.5, 0.08],
-    ),
-  ),
+  lowering(onnx.HannWindow, (view) => cosineWindow(view, view.inputs.size, view.attributes, [0.5, -0.5])),
+  lowering(onnx.HammingWindow, (view) => cosineWindow(view, view.inputs.size, view.attributes, [25 / 46, -21 / 46])),
+  lowering(onnx.BlackmanWindow, (view) => cosineWindow(view, view.inputs.size, view.attributes, [0.42, -0.5, 0.08])),
   ...[
     onnx.RandomNormal,
     onnx.RandomNormalLike,

@@ -9,9 +9,11 @@ export const orderRules: readonly Lowering[] = [
   lowering(onnx.TopK, (view) => {
     const { t, inputs, attributes } = view;
     const { X, K } = inputs;
-    const count = view.integers(K, "K")[0] ?? view.invalid("K is empty");
+    if (K.size !== 1) view.invalid(`K must be a single number, not [${K.shape}]`);
     if (X.rank === 0) return [X, t.splat(0, i64)];
     const axis = axisOf(view, attributes.axis, X.rank);
+    const declared = K.constant ? undefined : (view.declaredShape(0) ?? view.declaredShape(1));
+    const count = declared?.[axis] ?? view.integers(K, "K")[0]!;
     const size = X.shape[axis]!;
     if (count < 0 || count > size) view.invalid(`K is ${count}, but axis ${axis} has size ${size}`);
     // The axis goes last, the others are rows.

@@ -178,13 +178,13 @@ export const samplingRules: readonly Lowering[] = [
   lowering(onnx.AffineGrid, (view) => {
     const { t, inputs } = view;
     const { theta } = inputs;
-    const size = view.integers(inputs.size, "size");
-    const axes = size.length - 2;
-    if (axes !== 2 && axes !== 3) view.invalid(`size has ${size.length} numbers`);
-    if (theta.rank !== 3 || theta.shape[0] !== size[0] || theta.shape[1] !== axes || theta.shape[2] !== axes + 1)
-      view.invalid(`theta has shape [${theta.shape}] for a size of [${size}]`);
-    const places = size.slice(2);
-    const shape = [size[0]!, ...places, axes];
+    const declared = inputs.size.constant ? undefined : view.declaredShape(0);
+    const places = declared ? declared.slice(1, -1) : view.integers(inputs.size, "size").slice(2);
+    const axes = places.length;
+    if ((axes !== 2 && axes !== 3) || places.some((size) => size < 0)) view.invalid(`[${places}] is no image's size`);
+    if (theta.rank !== 3 || theta.shape[1] !== axes || theta.shape[2] !== axes + 1)
+      view.invalid(`theta has shape [${theta.shape}] for an image of [${places}]`);
+    const shape = [theta.shape[0]!, ...places, axes];
     const rank = shape.length;
     const matrix = (column: number) => ({
       tensor: theta,

@@ -95,6 +95,8 @@ export const scanRules: readonly Lowering[] = [
   lowering(onnx.CenterCropPad, (view) => {
     const { t, inputs, attributes } = view;
     const x = inputs.input_data;
+    const declared = inputs.shape.constant ? undefined : view.declaredShape(0);
+    if (declared?.length === x.rank && x.element !== stringType) return [cropOrPad(t, x, declared)];
     const sizes = view.integers(inputs.shape, "shape");
     const axes = attributes.axes?.map((axis) => axisOf(view, axis, x.rank)) ?? x.shape.map((_, axis) => axis);
     if (sizes.length !== axes.length || sizes.some((size) => size < 0))

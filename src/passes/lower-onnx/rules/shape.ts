@@ -1,7 +1,9 @@
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
-import { i64 } from "../../../ir/types.ts";
+import { i64, indexType } from "../../../ir/types.ts";
 import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
+import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
 import { broadcastShapes, type Tensor, type TensorBuilder } from "../tensor-builder.ts";
+import { positionOf } from "./gather.ts";
 
 type Checks = Pick<LoweringView, "integers" | "invalid">;
 
@@ -23,6 +25,12 @@ function resolveShape(view: Checks, data: Tensor, target: readonly number[], all
   return shape;
 }
 
+/** The same elements in a shape that the model declares. */
+function reshaped(view: Pick<LoweringView, "t" | "invalid">, data: Tensor, declared: readonly number[]): Tensor {
+  if (productOf(declared) !== data.size) view.invalid(`[${data.shape}] does not become [${declared}]`);
+  return view.t.reshape(data, declared);
+}
+
 /** Axes given as an operand, made non-negative; duplicates are an error. */
 function distinctAxes(view: Checks, axes: readonly number[], rank: number): readonly number[] {
   const normalized = axes.map((axis) => axisOf(view, axis, rank));
@@ -42,14 +50,56 @@ export function sliceExtent(size: number, start: number, end: number, step: numb
   return { start: first, size: Math.max(0, Math.ceil((clamp(to, -1, size - 1) - first) / step)) };
 }
 
-/** Sizes of the parts of a Split. */
-function splitSizes(view: Checks, size: number, split: Tensor | undefined, parts: number): readonly number[] {
+/** A slice of known size whose place is known at run time only. */
+function runTimeSlice(
+  view: Pick<LoweringView, "t" | "invalid">,
+  data: Tensor,
+  sizes: readonly number[],
+  operands: { readonly starts: Tensor; readonly axes: Tensor | undefined; readonly steps: Tensor | undefined },
+): Tensor {
+  const { t } = view;
+  if (sizes.length !== data.rank) view.invalid(`a slice of [${data.shape}] is declared as [${sizes}]`);
+  const { starts, axes, steps } = operands;
+  const entry = (s: ScalarBuilder, x: Tensor, position: number): Scalar =>
+    s.cast(s.load(x, [s.index(position)]), indexType);
+  return t.compute(sizes, data.element, (s, indices) =>
+    s.load(
+      data,
+      indices.map((index, axis) => {
+        let [start, step] = [s.index(0), s.index(1)];
+        for (let position = 0; position < starts.size; position++) {
+          const given = axes ? positionOf(s, s.load(axes, [s.index(position)]), data.rank) : s.index(position);
+          const isHere = s.compare("eq", given, s.index(axis));
+          const by = steps ? entry(s, steps, position) : s.index(1);
+          const from = positionOf(s, s.load(starts, [s.index(position)]), data.shape[axis]!);
+          const last = s.index(data.shape[axis]! - 1);
+          const clamped = s.max(s.index(0), s.select(s.compare("lt", by, s.index(0)), s.min(from, last), from));
+          [start, step] = [s.select(isHere, clamped, start), s.select(isHere, by, step)];
+        }
+        return s.add(start, s.mul(index, step));
+      }),
+    ),
+  );
+}
+
+/** Sizes of the parts of a Split: its operand's, or those that the model declares, or equal ones but for the last. */
+function splitSizes(
+  view: Checks & Pick<LoweringView, "declaredShape">,
+  x: Tensor,
+  axis: number,
+  split: Tensor | undefined,
+  parts: number,
+): readonly number[] {
+  const size = x.shape[axis]!;
   if (split) {
-    const sizes = view.integers(split, "split");
-    if (sizes.reduce((sum, part) => sum + part, 0) !== size)
+    const declared = Array.from({ length: parts }, (_, part) => view.declaredShape(part)?.[axis]);
+    const isDeclared = !split.constant && declared.every((part) => part !== undefined);
+    const sizes = isDeclared ? declared : view.integers(split, "split");
+    if (sizes.some((part) => part < 0) || sizes.reduce((sum, part) => sum + part, 0) !== size)
       view.invalid(`split [${sizes}] does not add up to ${size}`);
     return sizes;
   }
+  if (parts < 1) view.invalid(`it has ${parts} parts`);
   const chunk = Math.ceil(size / parts);
   return Array.from({ length: parts }, (_, index) => clamp(size - index * chunk, 0, chunk));
 }
@@ -73,6 +123,8 @@ export const shapeRules: readonly Lowering[] = [
   lowering(onnx.Size, ({ t, inputs: { data } }) => [t.splat(data.size, i64)]),
   lowering(onnx.Reshape, (view) => {
     const { data, shape } = view.inputs;
+    const declared = shape.constant ? undefined : view.declaredShape(0);
+    if (declared?.length === shape.size) return [reshaped(view, data, declared)];
     const target = view.integers(shape, "shape");
     return [view.t.reshape(data, resolveShape(view, data, target, view.attributes.allowzero !== 0))];
   }),
@@ -83,6 +135,8 @@ export const shapeRules: readonly Lowering[] = [
   }),
   lowering(onnx.Squeeze, (view) => {
     const { data, axes } = view.inputs;
+    const declared = axes && !axes.constant ? view.declaredShape(0) : undefined;
+    if (declared?.length === data.rank - (axes?.size ?? 0)) return [reshaped(view, data, declared)];
     const dropped = new Set(
       axes
         ? distinctAxes(view, view.integers(axes, "axes"), data.rank)
@@ -98,6 +152,8 @@ export const shapeRules: readonly Lowering[] = [
   }),
   lowering(onnx.Unsqueeze, (view) => {
     const { data, axes } = view.inputs;
+    const declared = axes.constant ? undefined : view.declaredShape(0);
+    if (declared?.length === data.rank + axes.size) return [reshaped(view, data, declared)];
     const given = view.integers(axes, "axes");
     const rank = data.rank + given.length;
     const added = new Set(distinctAxes(view, given, rank));
@@ -126,7 +182,7 @@ export const shapeRules: readonly Lowering[] = [
   lowering(onnx.Split, (view) => {
     const { input, split } = view.inputs;
     const axis = axisOf(view, view.attributes.axis, input.rank);
-    const sizes = splitSizes(view, input.shape[axis]!, split, view.attributes.num_outputs ?? view.resultCount);
+    const sizes = splitSizes(view, input, axis, split, view.attributes.num_outputs ?? view.resultCount);
     if (sizes.length !== view.resultCount) view.invalid(`${sizes.length} parts for ${view.resultCount} outputs`);
     let offset = 0;
     return sizes.map((size) => {
@@ -137,6 +193,9 @@ export const shapeRules: readonly Lowering[] = [
   }),
   lowering(onnx.Slice, (view) => {
     const { data, starts, ends, axes, steps } = view.inputs;
+    const isKnown = [starts, ends, axes, steps].every((operand) => !operand || operand.constant);
+    const declared = isKnown ? undefined : view.declaredShape(0);
+    if (declared) return [runTimeSlice(view, data, declared, { starts, axes, steps })];
     const [from, to] = [view.integers(starts, "starts"), view.integers(ends, "ends")];
     const along = axes
       ? distinctAxes(view, view.integers(axes, "axes"), data.rank)
@@ -159,14 +218,20 @@ export const shapeRules: readonly Lowering[] = [
   }),
   lowering(onnx.Expand, (view) => {
     const { input, shape } = view.inputs;
-    const target = view.integers(shape, "shape");
+    const declared = shape.constant ? undefined : view.declaredShape(0);
+    const target = declared ?? view.integers(shape, "shape");
+    if (target.some((size) => size < 0)) view.invalid(`shape [${target}] has a negative size`);
     const result = broadcastShapes([input.shape, target]);
     return [view.t.expand(input, result ?? view.invalid(`[${input.shape}] does not expand to [${target}]`))];
   }),
   lowering(onnx.Tile, (view) => {
     const { input, repeats } = view.inputs;
-    const counts = view.integers(repeats, "repeats");
-    if (counts.length !== input.rank) view.invalid(`${counts.length} repeats for rank ${input.rank}`);
+    const declared = repeats.constant ? undefined : view.declaredShape(0);
+    const counts = declared
+      ? declared.map((size, axis) => (size === 0 ? 0 : size / (input.shape[axis] ?? 0)))
+      : view.integers(repeats, "repeats");
+    if (counts.length !== input.rank || counts.some((count) => count < 0 || !Number.isInteger(count)))
+      view.invalid(`repeats [${counts}] do not fit a shape of [${input.shape}]`);
     // Each axis is split in (repeats, size): a broadcast of the operand, then merged again.
     const interleaved = input.shape.flatMap((size, axis) => [counts[axis]!, size]);
     const seen = view.t.reshape(
@@ -195,14 +260,15 @@ export const shapeRules: readonly Lowering[] = [
   lowering(onnx.Trilu, (view) => {
     const { t, inputs } = view;
     const { input, k } = inputs;
-    const diagonal = k ? view.integers(k, "k")[0]! : 0;
+    if (k && k.size !== 1) view.invalid(`k must be a single number, not [${k.shape}]`);
+    const diagonal = k ? t.reshape(k, []) : t.splat(0, i64);
     const [row, column] = [input.rank - 2, input.rank - 1];
     if (input.rank < 2) view.invalid("its operand has fewer than two axes");
     return [
-      t.map(input, (s, value) => {
+      t.elementwise([input, diagonal], input.element, (s, value, offset) => {
         const distance = s.sub(s.loopIndex(column), s.loopIndex(row));
-        const kept = s.compare(view.attributes.upper !== 0 ? "ge" : "le", distance, s.index(diagonal));
-        return s.select(kept, value, s.constant(0, value.type));
+        const kept = s.compare(view.attributes.upper !== 0 ? "ge" : "le", s.cast(distance, i64), s.cast(offset!, i64));
+        return s.select(kept, value!, s.constant(0, value!.type));
       }),
     ];
   }),
