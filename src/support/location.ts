@@ -22,7 +22,9 @@ export type Location =
       /** The text of metadata that is not a pass's name. */
       readonly metadata?: string;
       readonly from: readonly Location[];
-    };
+    }
+  /** A dialect's own kind of location, kept as the text of its attribute. */
+  | { readonly kind: "dialect"; readonly text: string };
 
 /** The location of things that nobody wrote. */
 export const unknownLocation: Location = Object.freeze({ kind: "unknown" });
@@ -58,6 +60,8 @@ export function describeLocation(location: Location): string {
         : `${describeLocation(location.child)}: ${location.name}`;
     case "callsite":
       return `${describeLocation(location.callee)} called from ${describeLocation(location.caller)}`;
+    case "dialect":
+      return location.text;
     case "fused":
       return location.from.slice(0, 3).map(describeLocation).join(" + ") + (location.from.length > 3 ? " + …" : "");
   }

@@ -181,7 +181,7 @@ export const vector = dialect("vector", "short vectors, as a processor's registe
     traits: ["pure"],
     infer: ({ types }) => ({ result: types.dest }),
     assembly:
-      "$valueToStore `,` $dest `` custom<DynamicIndexList>($dynamic_position, $static_position) attr-dict `:` type($valueToStore) `into` type($dest)",
+      "$valueToStore `,` $dest custom<DynamicIndexList>($dynamic_position, $static_position) attr-dict `:` type($valueToStore) `into` type($dest)",
     verify: verifyInsert,
   }),
   shuffle: op({

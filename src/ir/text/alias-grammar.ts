@@ -3,6 +3,7 @@ import type { Type } from "../types.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { LocationGrammar } from "./location-grammar.ts";
 import { attributeText } from "./print-attribute.ts";
+import { ParseFailure } from "./token-parser.ts";
 import { kindOf } from "./tokens.ts";
 
 /** Longest text an attribute or type may have once its aliases are written out. */
@@ -18,7 +19,7 @@ interface AliasDefinition {
   readonly start: number;
   /** Token after the definition, once it was read. */
   end: number;
-  state: "unread" | "reading" | AliasTarget;
+  state: "unread" | "reading" | "broken" | AliasTarget;
 }
 
 /** Aliases, and the attributes and types of dialects, which are kept as text but for the aliases in it. */
@@ -59,10 +60,24 @@ export abstract class AliasGrammar extends LocationGrammar {
     const definition = this.#aliases.get(name);
     this.next += 2;
     if (definition?.start !== this.next) this.#target(name);
-    else if (definition.state === "unread") {
-      definition.state = this.#target(name);
+    else if (definition.state === "broken") this.skipOperation(this.next - 2);
+    else {
+      if (definition.state === "unread") this.#read(definition, name);
+      this.next = definition.end;
+    }
+  }
+
+  /** Reads a definition, from its first token. When it breaks off, it is not read again. */
+  #read(definition: AliasDefinition, name: string): AliasTarget {
+    definition.state = "reading";
+    try {
+      const target = this.nested(() => this.#target(name));
+      definition.state = target;
       definition.end = this.next;
-    } else this.next = definition.end;
+      return target;
+    } finally {
+      if (definition.state === "reading") definition.state = "broken";
+    }
   }
 
   /** Reads what stands after `#name =` or `!name =`. */
@@ -76,18 +91,13 @@ export abstract class AliasGrammar extends LocationGrammar {
       return this.abort(textDiagnostics.at("unknown-alias", this.locationAt(index), { name }));
     if (definition.state === "reading")
       return this.abort(textDiagnostics.at("cyclic-alias", this.locationAt(index), { name }));
+    if (definition.state === "broken") throw new ParseFailure(undefined);
     if (definition.state !== "unread") return definition.state;
     const back = this.next;
-    definition.state = "reading";
     this.next = definition.start;
-    try {
-      definition.state = this.nested(() => this.#target(name));
-      definition.end = this.next;
-      return definition.state;
-    } finally {
-      if (definition.state === "reading") definition.state = "unread";
-      this.next = back;
-    }
+    const target = this.#read(definition, name);
+    this.next = back;
+    return target;
   }
 
   protected override limitText(text: string, length = text.length): void {

@@ -76,13 +76,13 @@ export class AliasCollector {
     deferrable: boolean,
     body: Entry["body"],
     children: () => readonly (Entry | undefined)[],
+    suggested = suggestedAlias(key),
   ): Entry {
     const known = this.#entries.get(key);
     if (known !== undefined) {
       if (!deferrable) makeImmediate(known);
       return known;
     }
-    const suggested = suggestedAlias(key);
     const entry: Entry = {
       key,
       suggested,
@@ -215,8 +215,10 @@ export class AliasCollector {
       locationKey(location),
       false,
       deferrable,
-      (printer) => `loc(${printer.locationBody(location)})`,
+      (printer) =>
+        location.kind === "dialect" ? printer.locationBody(location) : `loc(${printer.locationBody(location)})`,
       () => this.#locationChildren(location, deferrable),
+      "loc",
     );
   }
 
@@ -226,6 +228,8 @@ export class AliasCollector {
         return location.child.kind === "unknown" ? [] : [this.#visitLocation(location.child, deferrable)];
       case "callsite":
         return [this.#visitLocation(location.callee, deferrable), this.#visitLocation(location.caller, deferrable)];
+      case "dialect":
+        return this.#visitNested(location.text);
       case "fused":
         return [
           ...this.#visitOpaque(location.metadata),

@@ -236,7 +236,7 @@ export abstract class AttributeGrammar extends AliasGrammar {
     this.CONSUME(t.Greater);
     const type = this.SUBRULE(this.elementsType);
     return this.ACTION(() => {
-      if (type.kind === "dialect") return verbatimDense(this.table, literal, type);
+      if (type.kind === "dialect" || type.kind === "memref") return verbatimDense(this.table, literal, type);
       if (type.kind !== "tensor" && type.kind !== "vector")
         return this.failAt(this.next - 1, "elements literal must be a shaped type");
       const attribute = parseDense(this.table, literal, type);

@@ -7,7 +7,7 @@ const segmentAttributes: ReadonlySet<string> = new Set(["operandSegmentSizes", "
 export const isSegmentAttribute = (name: string): boolean => segmentAttributes.has(name);
 
 /** Dialects that `mlir-opt` does not know: their attributes stand together, and stay where they were written. */
-const dialectsUnknownUpstream: ReadonlySet<string> = new Set(["onnx", "weft"]);
+const dialectsUnknownUpstream: ReadonlySet<string> = new Set(["onnx"]);
 
 /** Whether attributes that the declaration names are kept apart from those that anyone may add. */
 export const hasProperties = (definition: AnyOpDefinition): boolean =>

@@ -28,22 +28,25 @@ export abstract class LocationGrammar extends TypeGrammar {
             this.CONSUME(t.AttributeName);
             return this.ACTION(() => {
               const attribute = this.namedAttribute(this.next - 1);
-              return attribute.kind === "location"
-                ? attribute.location
-                : this.failAt(this.next - 1, "expected a location");
+              return attribute.kind === "location" ? attribute.location : this.dialectLocation(attribute);
             });
           },
         },
         {
-          ALT: (): Location => {
-            const text = this.CONSUME(t.AttributeBody).image;
-            return { kind: "fused", pass: undefined, metadata: text, from: [] };
+          ALT: () => {
+            this.CONSUME(t.AttributeBody);
+            return this.ACTION(() => this.dialectLocation(this.namedAttribute(this.next - 1)));
           },
         },
         { ALT: () => this.SUBRULE(this.compositeLocation) },
       ]),
     ),
   );
+
+  private dialectLocation(attribute: Attribute): Location {
+    if (attribute.kind !== "dialect") return this.failAt(this.next - 1, "expected a location");
+    return Object.freeze({ kind: "dialect", text: attributeText(attribute) });
+  }
 
   /** `"file":1:2`, `"file":1:2 to 3:4`, `"name"` and `"name"(location)`. */
   private readonly placeLocation = this.RULE("placeLocation", (): Location => {

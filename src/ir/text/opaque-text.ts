@@ -7,8 +7,10 @@ export interface NestedSymbol {
 const closers: Readonly<Record<string, string>> = { "<": ">", "(": ")", "[": "]", "{": "}" };
 const wordCharacter = /[A-Za-z0-9_$.-]/;
 const mayNest = /affine_(?:map|set)<|[#!][A-Za-z_]|\bloc\(/;
+/** A dialect's attribute or type without a body. */
+const bare = /^[#!][A-Za-z_][\w$-]*\.[\w$.-]*[\w$]$/;
 /** What starts a nested symbol, or a string, which may hold anything. */
-const starts = /"|(?:\baffine_(?:map|set)|[#!][A-Za-z_][A-Za-z0-9_$.]*)(?=<)|\bloc(?=\()/g;
+const starts = /"|\baffine_(?:map|set)(?=<)|[#!][A-Za-z_][A-Za-z0-9_$.]*|\bloc(?=\()/g;
 
 /** Where affine maps and sets, locations, and dialects' attributes and types with a body stand in a text; outermost ones only. */
 export function nestedSymbols(text: string): readonly NestedSymbol[] {
@@ -21,8 +23,11 @@ export function nestedSymbols(text: string): readonly NestedSymbol[] {
       continue;
     }
     if (match.index > 0 && wordCharacter.test(text[match.index - 1]!)) continue;
-    const end = endOfBalanced(text, match.index + match[0].length);
+    const after = match.index + match[0].length;
+    const isPlain = (match[0].startsWith("#") || match[0].startsWith("!")) && text[after] !== "<";
+    const end = isPlain ? after : endOfBalanced(text, after);
     if (end === undefined) break;
+    if (isPlain && !bare.test(match[0])) continue;
     found.push({ start: match.index, end });
     starts.lastIndex = end;
   }

@@ -159,6 +159,7 @@ export class AttributePrinter {
   }
 
   opaqueBody(text: string): string {
+    if (this.#aliases === withoutAliases) return text;
     let result = "";
     let copied = 0;
     for (const { start, end } of nestedSymbols(text)) {
@@ -185,6 +186,8 @@ export class AttributePrinter {
         return "unknown";
       case "file":
         return `${quoted(location.file)}:${location.line}:${location.column}${rangeText(location)}`;
+      case "dialect":
+        return this.opaqueBody(location.text);
       case "name":
         return location.child.kind === "unknown"
           ? quoted(location.name)
@@ -218,7 +221,11 @@ const locationKeys = new WeakMap<Location, string>();
 /** The text that tells a location from others: `loc(…)` without aliases. */
 export function locationKey(location: Location): string {
   let key = locationKeys.get(location);
-  if (key === undefined) locationKeys.set(location, (key = `loc(${plainPrinter.locationBody(location)})`));
+  if (key !== undefined) return key;
+  const body = plainPrinter.locationBody(location);
+  // An alias of a dialect's location stands for the attribute itself.
+  key = location.kind === "dialect" ? body : `loc(${body})`;
+  locationKeys.set(location, key);
   return key;
 }
 

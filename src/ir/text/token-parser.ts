@@ -12,9 +12,10 @@ const errorLimit = 100;
 
 /** Where a parse broke off; caught at the next place from where it can go on. */
 export class ParseFailure extends Error {
-  readonly diagnostic: Diagnostic;
-  constructor(diagnostic: Diagnostic) {
-    super(diagnostic.message);
+  /** Undefined when what is wrong was told before. */
+  readonly diagnostic: Diagnostic | undefined;
+  constructor(diagnostic: Diagnostic | undefined) {
+    super(diagnostic?.message);
     this.diagnostic = diagnostic;
   }
 }
@@ -231,8 +232,9 @@ export abstract class TokenParser extends EmbeddedActionsParser {
       return parse();
     } catch (error) {
       this.#depth = depth;
-      if (error instanceof ParseFailure) this.report(error.diagnostic);
-      else if (isRecognitionError(error))
+      if (error instanceof ParseFailure) {
+        if (error.diagnostic !== undefined) this.report(error.diagnostic);
+      } else if (isRecognitionError(error))
         this.report(this.#unexpectedAt((error.token as SourceToken).index, error.message));
       else throw error;
       return undefined;

@@ -1,0 +1,13 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { runCheckFile } from "./support/check/check-runner.ts";
+import { weftOpt } from "./support/check/weft-opt.ts";
+import { repositoryRoot } from "./support/shared-data.ts";
+
+// Every .mlir file under tests/ is a test: its RUN lines say what is run, its CHECK lines what must come out.
+const files = globSync("tests/**/*.mlir", { cwd: repositoryRoot }).toSorted();
+
+test("there are files to check", () => expect(files.length).toBeGreaterThan(0));
+
+test.each(files)("%s", (file) => runCheckFile(join(repositoryRoot, file), weftOpt));
