@@ -225,4 +225,3 @@ const iota: Rule = (scope, step) => {
 
 /** Rules that make structured operations. */
 export const structuredRules: readonly Rule[] = [elementwise, broadcast, reduce, contract, window, gather, iota];
-

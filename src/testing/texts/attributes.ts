@@ -326,4 +326,3 @@ export function locations(): fc.Arbitrary<Location> {
   }));
   return location;
 }
-
