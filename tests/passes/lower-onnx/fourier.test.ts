@@ -54,22 +54,42 @@ describe("DFT and STFT, as in ONNX Runtime", () => {
     },
   ]);
 
-  /** A transform by its definition, in doubles. */
-  test("a length whose table would be too large", () => {
-    const [length, frequencies] = [2100, 1051];
-    const x = mixed([1, length, 1]);
-    const example = { ...dft("", [1, length, 1], { onesided: 1 }), inputs: { x } };
-    const samples = [...(x.data as Float32Array)];
-    const expected = Array.from({ length: frequencies }, (_, k) => {
+  /** A transform by its definition, in doubles: of real samples, or of pairs. */
+  function byDefinition(samples: readonly number[], parts: 1 | 2, frequencies: number, sign: 1 | -1): number[] {
+    const length = samples.length / parts;
+    return Array.from({ length: frequencies }, (_, k) => {
       let [real, imaginary] = [0, 0];
-      samples.forEach((sample, n) => {
-        const angle = (-2 * Math.PI * ((k * n) % length)) / length;
-        real += sample * Math.cos(angle);
-        imaginary += sample * Math.sin(angle);
-      });
+      for (let n = 0; n < length; n++) {
+        const angle = (sign * 2 * Math.PI * ((k * n) % length)) / length;
+        const [x, y] = [samples[n * parts]!, parts === 2 ? samples[n * parts + 1]! : 0];
+        real += x * Math.cos(angle) - y * Math.sin(angle);
+        imaginary += x * Math.sin(angle) + y * Math.cos(angle);
+      }
       return [real, imaginary];
     }).flat();
-    const [result] = runUnknown(example);
+  }
+
+  test.each([2, 3, 9, 10, 30, 48, 98, 121, 128])("%i points, forwards and back", (length) => {
+    const x = mixed([1, length, 2]);
+    const samples = [...(x.data as Float32Array)];
+    checkCase(
+      { ...dft("", [1, length, 2]), inputs: { x } },
+      [{ shape: [1, length, 2], values: byDefinition(samples, 2, length, -1) }],
+      { relative: 2e-5 },
+    );
+    checkCase({ ...dft("", [1, length, 2], { inverse: 1 }), inputs: { x } }, [
+      { shape: [1, length, 2], values: byDefinition(samples, 2, length, 1).map((value) => value / length) },
+    ]);
+  });
+
+  test.each([
+    ["with factors", 2100],
+    ["a prime whose table would be too large", 2111],
+  ])("a long signal: %s", (_, length) => {
+    const frequencies = Math.floor(length / 2) + 1;
+    const x = mixed([1, length, 1]);
+    const expected = byDefinition([...(x.data as Float32Array)], 1, frequencies, -1);
+    const [result] = runUnknown({ ...dft("", [1, length, 1], { onesided: 1 }), inputs: { x } });
     expect(result!.shape).toEqual([1, frequencies, 2]);
     (result!.data as Float32Array).forEach((value, index) =>
       expect(Math.abs(value - expected[index]!)).toBeLessThan(1e-2),
