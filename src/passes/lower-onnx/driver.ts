@@ -16,11 +16,15 @@ import { reinterpret } from "./element-types.ts";
 import { type Lowered, type LoweredRegion, type Lowering, LoweringRefused, type LoweringView } from "./lowering.ts";
 import { type Tensor, TensorBuilder } from "./tensor-builder.ts";
 
-/** Results larger than this many elements are not computed at compile time. */
+/** Results larger than this many elements are left to run time. */
 const foldLimit = 1 << 24;
+/** Where there is no later time to compute them, results larger than this many elements are refused. */
+const evaluationLimit = 1 << 28;
 
 export interface DriverOptions {
   readonly rules: ReadonlyMap<string, Lowering>;
+  /** Whether every operator whose operands are known must be computed now, however large its results are. */
+  readonly evaluatesAll?: boolean;
   /** Told of every value once it is lowered; how `infer-shapes` learns types. */
   readonly onLowered?: (value: ValueId, lowered: Lowered) => void;
 }
@@ -123,8 +127,10 @@ export class LoweringDriver {
         return pending.map((tensor) => tensor.value);
       });
     }, op.location);
-    if (pending.some((tensor) => tensor.size > foldLimit))
-      throw new LoweringRefused("unsupported", `its compile-time result would have more than ${foldLimit} elements`);
+    const largest = pending.reduce((most, { size }) => Math.max(most, size), 0);
+    if (largest > evaluationLimit && this.#options.evaluatesAll)
+      throw new LoweringRefused("unsupported", `its result would have more than ${evaluationLimit} elements`);
+    if (largest > foldLimit && !this.#options.evaluatesAll) return this.#apply(t, op, rule);
     const computed = pending.length === 0 ? [] : interpretFunction(module, "scratch", []);
     const constants = new Map(
       pending.map((tensor, index) => [tensor, reinterpret(computed[index] as HostTensor, tensor.element)]),

@@ -30,6 +30,7 @@ export function evaluateGraph(
     const t = entryBuilder(rewriter, point.block, { resources: false });
     const driver = new LoweringDriver(reader, {
       rules: loweringRules,
+      evaluatesAll: true,
       onLowered(value, lowered) {
         const computed = observe && valueOfLowered(lowered);
         if (computed) observe?.(value, computed);
