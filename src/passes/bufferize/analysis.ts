@@ -1,7 +1,7 @@
 import type { IrReader, OpId, Operation, Use, ValueId } from "../../ir/module.ts";
 import { bodyOf } from "../../ir/module.ts";
 import { iterationSpace } from "../../ir/analysis/iteration-space.ts";
-import { staticSizes, subviewType } from "../../ir/analysis/memref-layout.ts";
+import { staticSizes } from "../../ir/analysis/memref-layout.ts";
 import { projectedDimensions } from "../../ir/affine.ts";
 import { linalg } from "../../ir/dialects/linalg.ts";
 import { tensor } from "../../ir/dialects/tensor.ts";
@@ -9,8 +9,9 @@ import type { MemRefType, TensorType } from "../../ir/types.ts";
 import { CompileError } from "../../support/diagnostic.ts";
 import { bufferizeDiagnostics } from "./diagnostics.ts";
 import { ProgramOrder, yieldOf } from "./program-order.ts";
+import { Placer } from "./placement.ts";
 import { type Place, Storage, type Target } from "./storage.ts";
-import { ownType, sourceTypeOfView, viewType } from "./tensor-views.ts";
+import { viewType } from "./tensor-views.ts";
 
 /** Operations whose result is a tensor made from nothing that is in memory yet. */
 const makers: ReadonlySet<string> = new Set([
@@ -46,9 +47,8 @@ export class BufferizationAnalysis {
   readonly storage = new Storage();
   readonly #reader: IrReader;
   readonly #order: ProgramOrder;
-  readonly #windows = new Map<ValueId, ValueId[]>();
   readonly #function: Operation;
-  readonly #placedTypes = new Map<ValueId, MemRefType>();
+  readonly #placer: Placer;
 
   readonly #padding: PaddingPolicy;
 
@@ -56,6 +56,7 @@ export class BufferizationAnalysis {
     this.#reader = reader;
     this.#padding = padding;
     this.#function = fn;
+    this.#placer = new Placer(reader, this.storage);
     this.#order = new ProgramOrder(reader, fn);
     const entry = reader.block(fn.regions[0]![0]!);
     for (const argument of entry.arguments) if (this.#isTensor(argument)) this.#define(argument, { kind: "argument" });
@@ -210,7 +211,7 @@ export class BufferizationAnalysis {
   #view(op: Operation): void {
     const [source, result] = [op.operands[0]!, op.results[0]!];
     const whole = op.name !== "tensor.extract_slice";
-    const possible = viewType(this.#reader, op, this.typeOf(source)) !== undefined;
+    const possible = viewType(this.#reader, op, this.#placer.typeOf(source)) !== undefined;
     this.#define(result, possible ? { kind: "view", source, whole } : { kind: "fresh" });
   }
 
@@ -222,7 +223,7 @@ export class BufferizationAnalysis {
     for (const input of op.operands) {
       const offsets = staticSizes(this.#tensor(input)).map((_, position) => (position === dim ? offset : 0));
       const target: Target = { kind: "window", of: result, offsets };
-      if (this.#owner(op) === this.#ownerOfRoot(input)) this.#tryPlace(input, target);
+      if (this.#owner(op) === this.#ownerOfRoot(input)) this.#placer.tryPlace(input, target);
       offset += staticSizes(this.#tensor(input))[dim]!;
     }
   }
@@ -242,7 +243,7 @@ export class BufferizationAnalysis {
       .arguments.every((index) => this.#reader.uses(index).length === 0);
     if (!simple || elements < this.#padding.elements || (sizes.at(-1) ?? 0) < this.#padding.row) return;
     const target: Target = { kind: "window", of: result, offsets: attributes.static_low };
-    if (this.#owner(op) === this.#ownerOfRoot(operands.source)) this.#tryPlace(operands.source, target);
+    if (this.#owner(op) === this.#ownerOfRoot(operands.source)) this.#placer.tryPlace(operands.source, target);
   }
 
   /** The operation whose region makes the buffer that holds a value. */
@@ -313,7 +314,7 @@ export class BufferizationAnalysis {
         return this.#define(result, { kind: "same", as: yielded[0]! });
       this.#define(result, { kind: "fresh" });
       for (const value of yielded)
-        if (this.#ownerOfRoot(value) === op) this.#tryPlace(value, { kind: "whole", of: result });
+        if (this.#ownerOfRoot(value) === op) this.#placer.tryPlace(value, { kind: "whole", of: result });
     });
   }
 
@@ -322,82 +323,8 @@ export class BufferizationAnalysis {
   #placeResults(): void {
     const last = yieldOf(this.#reader, this.#function);
     last.operands.forEach((value, index) => {
-      if (this.#isTensor(value)) this.#tryPlace(value, { kind: "output", index });
+      if (this.#isTensor(value)) this.#placer.tryPlace(value, { kind: "output", index });
     });
-  }
-
-  /** Puts the fresh buffer that holds all of `value` at a target, if its other views allow the target's layout. */
-  #tryPlace(value: ValueId, target: Target): boolean {
-    const { value: root, whole } = this.storage.root(value);
-    if (!whole || this.storage.place(root).kind !== "fresh" || this.storage.placements.has(root)) return false;
-    if (target.kind !== "output" && this.storage.root(target.of).value === root) return false;
-    const type = this.#rootType(value, this.#targetType(target, this.#tensor(value)));
-    if (!type || !this.#feasible(root, type)) return false;
-    this.storage.placements.set(root, { target, through: value });
-    if (target.kind !== "output") {
-      this.storage.unite(root, target.of);
-      this.#windows.set(target.of, [...(this.#windows.get(target.of) ?? []), root]);
-    }
-    this.#placedTypes.set(root, type);
-    for (const [placed, placedType] of this.#pending) this.#placedTypes.set(placed, placedType);
-    return true;
-  }
-
-  readonly #pending = new Map<ValueId, MemRefType>();
-
-  #targetType(target: Target, type: TensorType): MemRefType | undefined {
-    if (target.kind === "output") return ownType(type);
-    const holder = this.typeOf(target.of);
-    return target.kind === "whole" ? holder : this.#windowType(target, holder, type);
-  }
-  #windowType(
-    target: Target & { readonly kind: "window" },
-    holder: MemRefType,
-    type: TensorType,
-  ): MemRefType | undefined {
-    const sizes = staticSizes(type);
-    return subviewType(
-      holder,
-      target.offsets,
-      sizes,
-      sizes.map(() => 1),
-    );
-  }
-
-  /** The type the root of `value` must have so that `value` has this one. */
-  #rootType(value: ValueId, type: MemRefType | undefined): MemRefType | undefined {
-    for (let place = this.storage.place(value); type; place = this.storage.place(value)) {
-      if (place.kind === "same") value = place.as;
-      else if (place.kind === "view") {
-        type = sourceTypeOfView(this.#reader, this.#reader.definition(value)!, type);
-        value = place.source;
-      } else return type;
-    }
-    return undefined;
-  }
-
-  /** Whether every value that lies in a buffer can still be expressed when the buffer has this type. */
-  #feasible(root: ValueId, type: MemRefType): boolean {
-    this.#pending.clear();
-    const stack: (readonly [ValueId, MemRefType])[] = [[root, type]];
-    while (stack.length > 0) {
-      const [value, layout] = stack.pop()!;
-      for (const derived of this.storage.derived(value)) {
-        const place = this.storage.place(derived);
-        const next = place.kind === "same" ? layout : viewType(this.#reader, this.#reader.definition(derived)!, layout);
-        if (!next) return false;
-        stack.push([derived, next]);
-      }
-      for (const placed of this.#windows.get(value) ?? []) {
-        const { target, through } = this.storage.placements.get(placed)!;
-        const wanted = target.kind === "window" ? this.#windowType(target, layout, this.#tensor(through)) : layout;
-        const next = this.#rootType(through, wanted);
-        if (!next) return false;
-        this.#pending.set(placed, next);
-        stack.push([placed, next]);
-      }
-    }
-    return true;
   }
 
   /** The loops, innermost first, in each round of which a value is made anew. */
@@ -411,15 +338,6 @@ export class BufferizationAnalysis {
 
   /** The type of the buffer that holds a value, as far as is decided. */
   typeOf(value: ValueId): MemRefType {
-    const chain: Operation[] = [];
-    let place = this.storage.place(value);
-    while (place.kind === "same" || place.kind === "view") {
-      if (place.kind === "view") chain.push(this.#reader.definition(value)!);
-      value = place.kind === "same" ? place.as : place.source;
-      place = this.storage.place(value);
-    }
-    let type = this.#placedTypes.get(value) ?? ownType(this.#tensor(value));
-    for (const op of chain.reverse()) type = viewType(this.#reader, op, type)!;
-    return type;
+    return this.#placer.typeOf(value);
   }
 }

@@ -5,7 +5,7 @@ import { Rewriter } from "../../ir/rewriter.ts";
 import { pass } from "../pass.ts";
 import { int } from "../pass-options.ts";
 import { defaultPadding, type PaddingPolicy } from "./analysis.ts";
-import { FunctionBufferizer } from "./function-bufferizer.ts";
+import { bufferizeFunction } from "./function-bufferizer.ts";
 import { Globals } from "./globals.ts";
 
 /**
@@ -47,7 +47,7 @@ function bufferizeFunctions(rewriter: Rewriter, padding: PaddingPolicy): void {
         rewriter.update(fn.id, { attributes: { ...fn.attributes, "weft.entry_point": unitAttribute } });
       continue;
     }
-    new FunctionBufferizer(rewriter, fn, globals, padding).run();
+    bufferizeFunction(rewriter, fn, globals, padding);
     rewriter.erase(fn);
   }
 }

@@ -1,0 +1,34 @@
+import type { Operation } from "../../ir/module.ts";
+import { weft } from "../../ir/dialects/weft.ts";
+import type { BufferizationRules, FunctionContext } from "./function-context.ts";
+
+/** Rules of structured operations and fusion groups. */
+export const structuredRules: BufferizationRules = {
+  "linalg.generic": bufferizeLinalg,
+  "linalg.fill": bufferizeLinalg,
+  "linalg.copy": bufferizeLinalg,
+  "weft.kernel": bufferizeKernel,
+  "weft.yield": (context) => void weft.yield.build(context.rewriter, {}, {}),
+};
+
+function bufferizeLinalg(context: FunctionContext, op: Operation): void {
+  const tensors = op.results.length;
+  const inputs = op.operands.length - tensors;
+  const operands = op.operands.map((operand, index) => {
+    if (index < inputs || tensors === 0) return context.map(operand);
+    const result = op.results[index - inputs]!;
+    return context.analysis.needsContents(op, index) ? context.prepare(operand, result) : context.buffers.of(result);
+  });
+  context.rebuild(op, operands);
+}
+
+function bufferizeKernel(context: FunctionContext, op: Operation): void {
+  const view = weft.kernel.match(context.source, op)!;
+  const made = view.operands.inputs.filter((input) => context.source.definition(input)?.name !== "tensor.empty");
+  weft.kernel.build(
+    context.rewriter,
+    { inputs: context.mapAll(made), outputs: op.results.map((result) => context.buffers.of(result)) },
+    {},
+    { resultTypes: [], regions: { body: context.regionOf(op, 0) }, extra: op.attributes },
+  );
+}
