@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { floatAttribute } from "../../src/ir/attributes.ts";
 import { createModule } from "../../src/ir/create-module.ts";
 import { allDialects, arith, linalg, tensor, weft } from "../../src/ir/dialects/index.ts";
 import { ModuleReader, type Operation, type ValueId, walk } from "../../src/ir/module.ts";
 import { Rewriter } from "../../src/ir/rewriter.ts";
-import { f32, f64, i1, i32, i64, indexType, memRefType, tensorType, type Type } from "../../src/ir/types.ts";
+import { f32, f64, floatType, i1, i32, i64, indexType, memRefType, tensorType, type Type } from "../../src/ir/types.ts";
 import { constantOfValue, evaluateOperation, valueOfConstant } from "../../src/interpreter/interpret.ts"; // prettier-ignore
 import { ruleNames } from "../../src/interpreter/rules/index.ts";
 import type { RuntimeValue } from "../../src/interpreter/values.ts";
-import { block, codeOf, constant, dataOf, emptyTensor, fill, generic, identityMap, index, loop, plain, program, run, runBoth, tensorOf } from "./programs.ts"; // prettier-ignore
+import { block, choose, codeOf, constant, dataOf, emptyTensor, fill, generic, identityMap, index, loop, plain, program, run, runBoth, tensorOf } from "./programs.ts"; // prettier-ignore
 
 test("every operation of the levels below ONNX has a rule", () => {
   const left = new Set(["builtin", "onnx"]);
@@ -26,6 +27,22 @@ describe("what cannot run says so", () => {
       ]),
     );
     expect(codeOf(() => run(inLoop, []))).toBe("interpreter/no-rule");
+  });
+
+  test("only if it is reached", () => {
+    const wide = floatType("f128");
+    const module = program([i1], (b, [condition]) =>
+      loop(b, [index(b, 0), index(b, 1), index(b, 1)], [constant(b, i32, 0)], (inner, _, [carried]) => {
+        const impossible = (branch: Parameters<typeof constant>[0]): readonly ValueId[] => {
+          arith.constant.build(branch, {}, { value: floatAttribute(1, wide) }, { resultTypes: [wide] });
+          return [constant(branch, i32, 1)];
+        };
+        return choose(inner, condition!, [i32], impossible, () => [carried!]);
+      }),
+    );
+    expect(runBoth(module, () => [0])).toEqual([0]);
+    for (const path of ["compiled", "walked"] as const)
+      expect(codeOf(() => run(module, [1], { path }))).toBe("interpreter/unsupported-type");
   });
 
   test("arguments that do not fit", () => {

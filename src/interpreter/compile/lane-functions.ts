@@ -1,4 +1,5 @@
 import { type EmittedVector, Emitter } from "./emitter.ts";
+import { evaluateCode } from "./javascript.ts";
 
 /*
  * Loops over lanes are functions of their own, shared by all code with the same loop: an engine then optimizes a few small functions at
@@ -6,16 +7,17 @@ import { type EmittedVector, Emitter } from "./emitter.ts";
  */
 
 type LaneFunction = (...operands: readonly unknown[]) => void;
-const functions = new Map<string, { readonly constants: readonly unknown[]; readonly run: LaneFunction }[]>();
-/** Beyond this many, functions are made anew: a program's own rounding or dividing functions are never shared anyway. */
-const mostKept = 4096;
+const functions = new Map<string, readonly { readonly constants: readonly unknown[]; readonly run: LaneFunction }[]>();
+/** Functions bound to one operation's own constants would fill the table without ever being shared. */
+const mostTexts = 4096;
+const mostBindings = 8;
 
 function functionOf(source: string, constants: readonly unknown[]): LaneFunction {
   const made = functions.get(source) ?? [];
   const known = made.find((entry) => entry.constants.every((constant, index) => constant === constants[index]));
   if (known) return known.run;
-  const run = (new Function("k", source) as (constants: readonly unknown[]) => LaneFunction)(constants);
-  if (functions.size < mostKept) functions.set(source, [...made, { constants, run }]);
+  const run = evaluateCode<LaneFunction>(source)(constants);
+  if (functions.size < mostTexts && made.length < mostBindings) functions.set(source, [...made, { constants, run }]);
   return run;
 }
 

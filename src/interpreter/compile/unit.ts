@@ -1,6 +1,6 @@
 import type { Operation, OpId, ValueId } from "../../ir/module.ts";
 import { elementOf } from "../../ir/types.ts";
-import { internalError } from "../../support/diagnostic.ts";
+import { CompileError } from "../../support/diagnostic.ts";
 import { iterationSpace, outputCount } from "../iteration-space.ts";
 import type { Machine } from "../machine.ts";
 import type { Program } from "../program.ts";
@@ -8,6 +8,7 @@ import { outputsOf, tensorResults } from "../rules/linalg.ts";
 import { type BufferView, isBuffer, isScalar, type RuntimeValue } from "../values.ts";
 import { type EmittedScalar, Emitter, NotCompilable } from "./emitter.ts";
 import { capturedBy, emitInput, emitRegion } from "./operations.ts";
+import { evaluateCode, type Factory } from "./javascript.ts";
 import { emitStructured, type OperandCode } from "./structured.ts";
 import { boxedList } from "./values-code.ts";
 import { controlEmitters } from "./control.ts";
@@ -18,7 +19,8 @@ interface Unit {
   readonly run: CompiledFunction;
   readonly captured: readonly ValueId[];
 }
-type Factory = (constants: readonly unknown[]) => CompiledFunction;
+
+const isInternal = (error: CompileError): boolean => error.diagnostics.some(({ code }) => code.startsWith("internal/"));
 
 /** Loops that run as compiled code; other operations with regions are walked, and what is in them is compiled one by one. */
 const compiledLoops: ReadonlySet<string> = new Set(["scf.for", "scf.while", "scf.parallel"]);
@@ -27,7 +29,7 @@ const compiledLoops: ReadonlySet<string> = new Set(["scf.for", "scf.while", "scf
 export class CompiledUnits {
   readonly #program: Program;
   readonly #units = new Map<OpId, Map<string, Unit | undefined>>();
-  readonly #factories = new Map<string, Factory>();
+  readonly #factories = new Map<string, Factory<CompiledFunction>>();
 
   constructor(program: Program) {
     this.#program = program;
@@ -49,7 +51,9 @@ export class CompiledUnits {
     try {
       unit = compile();
     } catch (error) {
-      if (!(error instanceof NotCompilable)) throw error;
+      // What has no meaning fails only if and when it runs.
+      const leftToRules = error instanceof NotCompilable || (error instanceof CompileError && !isInternal(error));
+      if (!leftToRules) throw error;
     }
     variants.set(key, unit);
     return unit;
@@ -58,15 +62,7 @@ export class CompiledUnits {
   #finish(emitter: Emitter, captured: readonly ValueId[], results: string): Unit {
     const source = emitter.source(results);
     let factory = this.#factories.get(source);
-    if (!factory) {
-      try {
-        // The text is made of numbers and fixed words alone.
-        factory = new Function("k", source) as Factory;
-      } catch (error) {
-        throw internalError(`generated code is not JavaScript (${String(error)})`, emitter.root.location);
-      }
-      this.#factories.set(source, factory);
-    }
+    if (!factory) this.#factories.set(source, (factory = evaluateCode(source)));
     return { run: factory(emitter.constants), captured };
   }
 

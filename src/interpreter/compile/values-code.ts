@@ -1,15 +1,7 @@
-import type { ValueId } from "../../ir/module.ts";
 import { hostElementType, type MemRefType, type Type, type VectorType } from "../../ir/types.ts";
 import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import type { ElementType } from "../../support/numeric/element-type.ts";
-import {
-  type BufferView,
-  loadElement,
-  rowMajorStrides,
-  type RuntimeValue,
-  type Scalar,
-  tensorFrom,
-} from "../values.ts";
+import { type BufferView, loadElement, rowMajorStrides, type Scalar, tensorFrom } from "../values.ts";
 import {
   type Emitted,
   type EmittedBuffer,
@@ -229,10 +221,6 @@ export function assignAll(emitter: Emitter, slots: readonly Slot[], sources: rea
   });
 }
 
-/** The emitted forms of values by id. */
-export const emittedOf = (emitter: Emitter, ids: readonly ValueId[]): readonly Emitted[] =>
-  ids.map((id) => emitter.get(id));
 /** Boxed values as a list. */
 export const boxedList = (emitter: Emitter, values: readonly Emitted[]): string =>
   `[${values.map((value) => boxed(emitter, value)).join(", ")}]`;
-export type { RuntimeValue };
