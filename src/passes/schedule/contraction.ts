@@ -1,5 +1,5 @@
 import { dimensionsOf } from "../../ir/affine.ts";
-import { anchorOf } from "../kernels/group.ts";
+import type { Access } from "../kernels/group.ts";
 import { allowsLanes } from "../vectorize/lane-support.ts";
 import type { GroupFacts } from "./operands.ts";
 import type { Packing, Schedule, TilingStep } from "./schedule.ts";
@@ -95,7 +95,7 @@ function chooseVectorLoop(facts: GroupFacts): number | undefined {
 }
 
 /** Whether an operand can be rearranged so that a loop is contiguous: at compile time, or because it is read often enough. */
-function mayPack(facts: GroupFacts, access: ReturnType<typeof anchorOf>["inputs"][number], loop: number): boolean {
+function mayPack(facts: GroupFacts, access: Access, loop: number): boolean {
   const plain = access.map.results.every((index) => index.kind === "dimension");
   if (!plain) return false;
   if (facts.isConstant(access)) return true;
@@ -228,7 +228,7 @@ function blocksOf(
 }
 
 /** The dimensions of a panel: the vector loop's innermost, the others as they are. */
-function panelOrder(access: ReturnType<typeof anchorOf>["inputs"][number], vectorLoop: number): readonly number[] {
+function panelOrder(access: Access, vectorLoop: number): readonly number[] {
   const dimensions = access.map.results.map((_, at) => at);
   const moving = dimensions.filter((at) => dimensionsOf(access.map.results[at]!).has(vectorLoop));
   return [...dimensions.filter((at) => !moving.includes(at)), ...moving];
@@ -258,7 +258,7 @@ function packWeights(facts: GroupFacts, { vectorLoop, rowLoop }: RowsPlan): (dep
  */
 function bandOf(
   facts: GroupFacts,
-  access: ReturnType<typeof anchorOf>["inputs"][number],
+  access: Access,
   others: readonly number[],
   vectorLoop: number,
 ): readonly [number, number] | undefined {
