@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { registry } from "../../src/ir/dialects/index.ts";
 import type { Module } from "../../src/ir/module.ts";
 import { verifyModule } from "../../src/ir/verifier.ts";
-import { passes } from "../../src/passes/index.ts";
+import { generalPasses } from "../passes/general-passes.ts";
 import { parsePipeline } from "../../src/passes/parse-pipeline.ts";
 import { runPipeline } from "../../src/passes/pass-manager.ts";
 import { choices, expectSame, runOnTensors, smallIntegers } from "../passes/buffer-programs.ts";
@@ -39,7 +39,7 @@ describe.each(programs)("on $name", ({ shapes, make }) => {
   const inputs = shapes.map((shape, index) => smallIntegers(shape, index + 1));
 
   test.each(pipelines)("$text keeps programs valid and their results", ({ text, exact }) => {
-    const pipeline = parsePipeline(text, passes);
+    const pipeline = parsePipeline(text, generalPasses);
     fc.assert(
       fc.property(choices, (made) => {
         const module = make(made);
@@ -54,7 +54,7 @@ describe.each(programs)("on $name", ({ shapes, make }) => {
   });
 
   test("the patches of each pass lead to its result and back", () => {
-    const pipeline = parsePipeline(pipelines.at(-1)!.text, passes);
+    const pipeline = parsePipeline(pipelines.at(-1)!.text, generalPasses);
     fc.assert(
       fc.property(choices, (made) => {
         let before = make(made);
@@ -70,7 +70,7 @@ describe.each(programs)("on $name", ({ shapes, make }) => {
   });
 
   test("a second canonicalization finds nothing", () => {
-    const pipeline = parsePipeline("canonicalize,canonicalize", passes);
+    const pipeline = parsePipeline("canonicalize,canonicalize", generalPasses);
     fc.assert(
       fc.property(choices, (made) => {
         const { history } = runPipeline(make(made), pipeline);

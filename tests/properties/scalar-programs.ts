@@ -159,6 +159,16 @@ const steps: readonly Step[] = [
     const to = n[1]! % 3 === 0 ? b.typeOf(value) : b.typeOf(value) === f32 ? i32 : f32;
     return arith.bitcast.build(b, { in: value }, {}, { resultTypes: [to] }).out;
   },
+  // There and back through another integer type or index.
+  (b, pick, n) => {
+    const value = pick((type) => type === indexType || type === i32 || type === i8);
+    if (value === undefined) return undefined;
+    const from = b.typeOf(value);
+    const through = from === indexType ? [i8, i32, i64][n[1]! % 3]! : indexType;
+    const cast = n[2]! % 2 ? arith.index_cast : arith.index_castui;
+    const there = cast.build(b, { in: value }, {}, { resultTypes: [through] }).out;
+    return cast.build(b, { in: there }, {}, { resultTypes: [from] }).out;
+  },
   (b, _, n) => constant(b, [...integerTypes, ...floatTypes, indexType][n[1]! % 10]!, n[2]!),
   // A branch whose arms compute, or only choose.
   (b, pick, n) => {

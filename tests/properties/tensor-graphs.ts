@@ -71,6 +71,29 @@ const steps: readonly Step[] = [
     if (!x || x.rank < 2) return undefined;
     return t.matmul(x, constantOf(t, [x.shape.at(-1)!, 1 + (n[1]! % 3)], n[2]!));
   },
+  // A product with constant weights, then constants for each column, as batch normalization leaves it.
+  (t, pick, n) => {
+    const x = pick();
+    if (!x || x.rank < 2) return undefined;
+    const columns = 1 + (n[1]! % 3);
+    const product = t.matmul(x, constantOf(t, [x.shape.at(-1)!, columns], n[2]!));
+    const [first, second] = [n[3]!, n[4]!].map((seed) => constantOf(t, [columns], seed));
+    return t.elementwise([product, first!, second!], f32, (s, value, a, b) => {
+      const once = [s.mul(value!, a!), s.sub(a!, value!), s.add(value!, a!)][n[3]! % 3]!;
+      const twice = [s.sub(b!, once), s.mul(b!, once), s.div(once, s.constant(2, f32))][n[4]! % 3]!;
+      return n[5]! % 2 ? twice : s.max(twice, s.constant(0, f32));
+    });
+  },
+  // A reduction that keeps its axis, then positions along that axis and the others.
+  (t, pick, n) => {
+    const x = pick()!;
+    if (x.rank === 0) return undefined;
+    const sum = t.sum(x, [n[1]! % x.rank], true);
+    return t.elementwise([sum], f32, (s, value) => {
+      const position = s.loopIndex(n[2]! % x.rank);
+      return s.add(s.mul(value!, s.constant(2, f32)), s.cast(s.cast(position, i32), f32));
+    });
+  },
   // Other shapes: flat, with a unit dimension more, without unit dimensions, with the first two merged.
   (t, pick, n) => {
     const x = pick()!;
@@ -90,10 +113,14 @@ const steps: readonly Step[] = [
     const axis = n[1]! % x.rank;
     const size = x.shape[axis]!;
     const offset = n[2]! % size;
+    const stride = 1 + (n[3]! % 2);
+    const along = (chosen: number, otherwise: (other: number) => number) =>
+      x.shape.map((_, other) => (other === axis ? chosen : otherwise(other)));
     return t.slice(
       x,
-      x.shape.map((_, other) => (other === axis ? offset : 0)),
-      x.shape.map((whole, other) => (other === axis ? size - offset : whole)),
+      along(offset, () => 0),
+      along(Math.ceil((size - offset) / stride), (other) => x.shape[other]!),
+      along(stride, () => 1),
     );
   },
   (t, pick, n) => {

@@ -74,6 +74,8 @@ function findScale(reader: IrReader, op: Operation): FoldableScale | undefined {
   return undefined;
 }
 
+const isIdentity = (scales: Float64Array): boolean => scales.every((scale) => scale === 1);
+
 /** Whether the contraction's sum begins with zero, so that scaling the products scales the sum. */
 function startsAtZero(reader: IrReader, anchor: StructuredOp): boolean {
   const initial = uniformValue(reader, anchor.outputs[0]!.value);
@@ -107,7 +109,9 @@ function scaleOf(
     scales[point] = step.scale;
     shifts[point] = step.shift;
   }
-  if (scales.every((scale) => scale === 1) || ![...scales, ...shifts].every(Number.isFinite)) return undefined;
+  // One addition is as simple as it gets.
+  if (links.length === 1 && isIdentity(scales)) return undefined;
+  if (!scales.every(Number.isFinite) || !shifts.every(Number.isFinite)) return undefined;
   const weights = constantTensor(reader, anchor.inputs[weight]!.value)!;
   return { anchor, elementwise, input, weight, weights, links, loops, scales, shifts };
 }
@@ -193,11 +197,12 @@ function positionOf(point: number, sizes: readonly number[]): readonly number[] 
 }
 
 function applyScale(rewriter: Rewriter, found: FoldableScale): void {
-  const { anchor, elementwise, input, weight, loops, shifts } = found;
+  const { anchor, elementwise, input, weight, loops, scales, shifts } = found;
   rewriter.location = locationOf("fold-scale-into-weights", anchor.op, elementwise.op);
   rewriter.insertionPoint = { kind: "before", op: anchor.op.id };
   const weightType = rewriter.typeOf(anchor.inputs[weight]!.value);
-  rewriter.setOperand(anchor.op.id, weight, buildConstant(rewriter, scaledWeights(found), weightType));
+  if (!isIdentity(scales))
+    rewriter.setOperand(anchor.op.id, weight, buildConstant(rewriter, scaledWeights(found), weightType));
   rewriter.insertionPoint = { kind: "before", op: elementwise.op.id };
   const shiftType = tensorType(
     loops.map((loop) => anchor.bounds[loop]!),
