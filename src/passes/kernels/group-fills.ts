@@ -2,36 +2,20 @@ import { iterationSpace } from "../../ir/analysis/iteration-space.ts";
 import { weft } from "../../ir/dialects/weft.ts";
 import { type BlockId, type OpId, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
-
-const views: ReadonlySet<string> = new Set([
-  "memref.subview",
-  "memref.cast",
-  "memref.reinterpret_cast",
-  "memref.expand_shape",
-  "memref.collapse_shape",
-]);
-
-/** The buffer that a value is a view of, views of the arena's bytes included. */
-function storageOf(rewriter: Rewriter, value: ValueId): ValueId {
-  for (;;) {
-    const op = rewriter.definition(value);
-    if (!op || !views.has(op.name)) return value;
-    value = op.operands[0]!;
-  }
-}
+import { baseOf, viewNames } from "./placed-operands.ts";
 
 /** The operation of `block` that holds each use of a buffer, under any of its names. */
 function usersIn(rewriter: Rewriter, buffer: ValueId, block: BlockId): ReadonlySet<OpId> {
   const found = new Set<OpId>();
-  const names = [storageOf(rewriter, buffer)];
+  const names = [baseOf(rewriter, buffer)];
   while (names.length > 0)
     for (const use of rewriter.uses(names.pop()!)) {
       const op = rewriter.operation(use.op);
-      if (views.has(op.name) && use.index === 0) names.push(op.results[0]!);
+      if (viewNames.has(op.name) && use.index === 0) names.push(op.results[0]!);
       let holder: Operation = op;
       while (holder.parent !== undefined && holder.parent !== block)
         holder = rewriter.operation(rewriter.block(holder.parent).parent);
-      if (holder.parent === block && !views.has(holder.name)) found.add(holder.id);
+      if (holder.parent === block && !viewNames.has(holder.name)) found.add(holder.id);
     }
   return found;
 }

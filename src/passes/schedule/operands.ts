@@ -5,7 +5,7 @@ import { elementOf, hostElementType, type MemRefType } from "../../ir/types.ts";
 import { storageBytes } from "../../support/numeric/element-type.ts";
 import type { CpuTarget } from "../../targets/cpu.ts";
 import { type Access, anchorOf, type KernelGroup, loopsOf } from "../kernels/group.ts";
-import { baseOf } from "../kernels/normalize-accesses.ts";
+import { baseOf } from "../kernels/placed-operands.ts";
 import { constantBytes } from "../tile/constant-packing.ts";
 import { strideAlong, type VectorStride } from "../vectorize/operand-access.ts";
 

@@ -6,7 +6,7 @@ import { attributeOf, bodyOf, type Operation, type ValueId } from "../../ir/modu
 import type { Rewriter } from "../../ir/rewriter.ts";
 import { hostElementType, type MemRefType, memRefType, tensorType } from "../../ir/types.ts";
 import { storageBytes } from "../../support/numeric/element-type.ts";
-import { baseOf } from "../kernels/normalize-accesses.ts";
+import { baseOf } from "../kernels/placed-operands.ts";
 
 /** The bytes of a constant buffer in row-major order, and the buffer's element size; undefined for other buffers. */
 export function constantBytes(
