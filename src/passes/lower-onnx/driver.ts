@@ -6,7 +6,7 @@ import { arith } from "../../ir/dialects/arith.ts";
 import { registry } from "../../ir/dialects/index.ts";
 import { type BlockId, type IrReader, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
-import { elementOf, hostElementType, type TensorType, type Type } from "../../ir/types.ts";
+import { elementOf, hostElementType, type TensorType, tensorType, type Type } from "../../ir/types.ts";
 import { interpretFunction } from "../../interpreter/interpret.ts";
 import { CompileError, type Diagnostic } from "../../support/diagnostic.ts";
 import { type HostTensor, tensorFromBytes, toNumbers } from "../../support/numeric/host-tensor.ts";
@@ -152,6 +152,8 @@ export class LoweringDriver {
       const group = op.operands.slice(start, start + size).map((operand) => {
         const lowered = this.lookup(t, operand);
         if (!lowered) throw new LoweringRefused("invalid", `its operand ${name} has no value`);
+        if (lowered.kind === "tensor" && !spec.constraint.accepts(tensorType(lowered.shape, lowered.element)))
+          throw new LoweringRefused("invalid", `its operand ${name} must be a ${spec.constraint.description}`);
         return lowered;
       });
       start += size;

@@ -90,7 +90,7 @@ export class LoweringRefused extends Error {
 /** A negative axis counted from the end; undefined when out of range. */
 export function normalizeAxis(axis: number, rank: number): number | undefined {
   const normalized = axis < 0 ? axis + rank : axis;
-  return normalized >= 0 && normalized < Math.max(rank, 1) ? normalized : undefined;
+  return normalized >= 0 && normalized < rank ? normalized : undefined;
 }
 
 /** `normalizeAxis` that ends the rule on a bad axis. */

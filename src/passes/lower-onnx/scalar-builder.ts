@@ -4,6 +4,7 @@ import { arith, linalg, math, tensor } from "../../ir/dialects/index.ts";
 import type { FloatPredicate, IntegerPredicate } from "../../ir/dialects/arith.ts";
 import type { ValueId } from "../../ir/module.ts";
 import { bitWidthOf, signless } from "./element-types.ts";
+import { LoweringRefused } from "./lowering.ts";
 import { f32, i1, i64, indexType, type IntegerType, type Type } from "../../ir/types.ts";
 
 /** A scalar value with the model's type: unsigned types choose unsigned operations although the IR's value is signless. */
@@ -102,6 +103,12 @@ export type FloatFunction =
   | "tanh"
   | "trunc";
 
+/** Operands that do not fit are the model's fault: the rules themselves convert what they compute with. */
+function requireSameType(x: Scalar, y: Scalar): void {
+  if (signless(x.type) !== signless(y.type))
+    throw new LoweringRefused("invalid", `its operands differ in type: ${x.type.text} and ${y.type.text}`);
+}
+
 const isFloat = (type: Type): boolean => type.kind === "float";
 const isUnsigned = (type: Type): boolean =>
   type.text === "i1" || (type.kind === "integer" && type.signedness === "unsigned");
@@ -135,11 +142,10 @@ export class ScalarBuilder {
   }
 
   #binary(definition: BinaryDefinition, x: Scalar, y: Scalar): Scalar {
+    requireSameType(x, y);
     return { value: definition.build(this.builder, { lhs: x.value, rhs: y.value }, {}).result, type: x.type };
   }
   #choose(x: Scalar, y: Scalar, float: BinaryDefinition, signed: BinaryDefinition, unsigned = signed): Scalar {
-    if (signless(x.type) !== signless(y.type))
-      throw new Error(`operands of different types: ${x.type.text} and ${y.type.text}`);
     return this.#binary(isFloat(x.type) ? float : isUnsigned(x.type) ? unsigned : signed, x, y);
   }
 
@@ -251,6 +257,7 @@ export class ScalarBuilder {
   }
 
   compare(comparison: Comparison, x: Scalar, y: Scalar): Scalar {
+    requireSameType(x, y);
     const operands = { lhs: x.value, rhs: y.value };
     const value = isFloat(x.type)
       ? arith.cmpf.build(this.builder, operands, { predicate: orderedPredicates[comparison] }).result
@@ -260,6 +267,7 @@ export class ScalarBuilder {
     return { value, type: i1 };
   }
   select(condition: Scalar, whenTrue: Scalar, whenFalse: Scalar): Scalar {
+    requireSameType(whenTrue, whenFalse);
     const operands = { condition: condition.value, true_value: whenTrue.value, false_value: whenFalse.value };
     return { value: arith.select.build(this.builder, operands, {}).result, type: whenTrue.type };
   }

@@ -33,6 +33,7 @@ import {
   tensorFromNumbers,
 } from "../../support/numeric/host-tensor.ts";
 import { bitWidthOf, reinterpret, signless } from "./element-types.ts";
+import { LoweringRefused } from "./lowering.ts";
 import { type Scalar, ScalarBuilder } from "./scalar-builder.ts";
 import { reshapeSteps } from "./reshape-steps.ts";
 
@@ -110,6 +111,8 @@ export function broadcastMap(from: readonly number[], to: readonly number[]): Af
   );
   return affineMap(to.length, results);
 }
+
+const refused = (problem: string): LoweringRefused => new LoweringRefused("invalid", problem);
 
 /** Whether sums of this float type are accumulated in f32: a long sum of halves would lose most of its digits. */
 const isNarrowFloat = (type: Type): boolean => type.kind === "float" && bitWidthOf(type) < 32;
@@ -276,7 +279,7 @@ export class TensorBuilder {
     body: (s: ScalarBuilder, ...values: readonly Scalar[]) => Scalar,
   ): Tensor {
     const shape = broadcastShapes(inputs.map((input) => input.shape));
-    if (!shape) throw new Error(`shapes ${inputs.map((input) => `[${input.shape}]`).join(" and ")} do not broadcast`);
+    if (!shape) throw refused(`shapes ${inputs.map((input) => `[${input.shape}]`).join(" and ")} do not broadcast`);
     return this.generic({
       inputs: inputs.map((tensor) => ({ tensor, map: broadcastMap(tensor.shape, shape) })),
       outputs: [{ tensor: this.emptyOutput(shape, element), map: identityMap(shape.length) }],
@@ -376,7 +379,7 @@ export class TensorBuilder {
     const batch = broadcastShapes([x.shape.slice(0, -2), y.shape.slice(0, -2)]);
     const [m, k] = x.shape.slice(-2);
     const n = y.shape.at(-1)!;
-    if (!batch || k !== y.shape.at(-2)) throw new Error(`[${x.shape}] and [${y.shape}] do not multiply`);
+    if (!batch || k !== y.shape.at(-2)) throw refused(`[${x.shape}] and [${y.shape}] do not multiply`);
     const type = accumulator ?? (isNarrowFloat(x.element) ? f32 : x.element);
     const rank = batch.length + 3;
     const d = (position: number): AffineExpression => affine.dimension(batch.length + position);
@@ -409,7 +412,7 @@ export class TensorBuilder {
 
   /** The same elements in row-major order in another shape. */
   reshape(x: Tensor, shape: readonly number[]): Tensor {
-    if (elementCount(shape) !== x.size) throw new Error(`[${x.shape}] does not reshape to [${shape}]`);
+    if (elementCount(shape) !== x.size) throw refused(`[${x.shape}] does not reshape to [${shape}]`);
     if (x.constant) return this.constant({ ...x.constant, shape }, x.element);
     let value = x.value;
     for (const step of reshapeSteps(x.shape, shape)) {

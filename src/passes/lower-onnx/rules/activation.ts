@@ -1,5 +1,5 @@
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
-import { i64 } from "../../../ir/types.ts";
+import { f64, i64 } from "../../../ir/types.ts";
 import { axisOf, lowering, type Lowering } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
 import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
@@ -110,7 +110,8 @@ export const activationRules: readonly Lowering[] = [
   }),
   lowering(onnx.Shrink, ({ t, inputs: { input }, attributes: { bias, lambd } }) => [
     t.map(input, (s, x) => {
-      const wide = x.type.kind === "float" ? computationType(x.type) : x.type;
+      // Whole numbers are compared with the bounds as they are, and lose what is left of the fraction.
+      const wide = x.type.kind === "float" ? computationType(x.type) : f64;
       const value = s.cast(x, wide);
       const low = s.compare("lt", value, number(s, -lambd, value));
       const high = s.compare("gt", value, number(s, lambd, value));

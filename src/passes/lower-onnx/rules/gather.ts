@@ -59,7 +59,10 @@ export const gatherRules: readonly Lowering[] = [
   }),
   lowering(onnx.GatherND, ({ t, inputs: { data, indices }, attributes: { batch_dims: batch }, invalid }) => {
     const depth = indices.shape.at(-1) ?? invalid("indices are a scalar");
-    if (batch + depth > data.rank) invalid(`indices of length ${depth} for rank ${data.rank} and ${batch} batch axes`);
+    if (batch < 0 || batch >= indices.rank || batch + depth > data.rank)
+      invalid(`indices of length ${depth} for rank ${data.rank} and ${batch} batch axes`);
+    if (indices.shape.slice(0, batch).join() !== data.shape.slice(0, batch).join())
+      invalid(`the first ${batch} axes of data and indices differ`);
     const outer = indices.shape.slice(0, -1);
     const shape = [...outer, ...data.shape.slice(batch + depth)];
     return [

@@ -54,6 +54,8 @@ export const scatterRules: readonly Lowering[] = [
     const axis = axisOf(view, view.attributes.axis, data.rank);
     if (!(reduction in combinations)) view.invalid(`reduction ${reduction} is unknown`);
     if (indices.shape.join() !== updates.shape.join()) view.invalid("indices and updates differ in shape");
+    if (indices.rank !== data.rank || indices.shape.some((size, d) => d !== axis && size > data.shape[d]!))
+      view.invalid(`indices of shape [${indices.shape}] for data of shape [${data.shape}]`);
     return [
       scatter(view.t, data, updates, reduction, (s, at) =>
         at.map((position, d) => (d === axis ? positionOf(s, s.load(indices, at), data.shape[axis]!) : position)),
@@ -64,7 +66,11 @@ export const scatterRules: readonly Lowering[] = [
     if (!(reduction in combinations)) invalid(`reduction ${reduction} is unknown`);
     const depth = indices.shape.at(-1) ?? invalid("indices are a scalar");
     const outer = indices.rank - 1;
-    if (updates.rank !== outer + data.rank - depth) invalid(`updates have rank ${updates.rank}`);
+    if (
+      depth > data.rank ||
+      updates.shape.join() !== [...indices.shape.slice(0, outer), ...data.shape.slice(depth)].join()
+    )
+      invalid(`updates of shape [${updates.shape}] for indices of shape [${indices.shape}]`);
     return [
       scatter(t, data, updates, reduction, (s, at) => [
         ...Array.from({ length: depth }, (_, k) =>
@@ -82,6 +88,14 @@ export const scatterRules: readonly Lowering[] = [
     const axis = axisOf(view, view.attributes.axis, past.rank);
     if (axis === 0) view.invalid("axis is the batch axis");
     const size = past.shape[axis]!;
+    if (
+      update.shape.length !== past.rank ||
+      update.shape.some((length, d) => (d === axis ? length > size : length !== past.shape[d]))
+    )
+      // prettier-ignore
+      view.invalid(`an update of shape [${update.shape}] for a cache of shape [${past.shape}]`);
+    if (starts && (starts.rank !== 1 || starts.size !== past.shape[0]))
+      view.invalid(`write_indices of shape [${starts.shape}] for a batch of ${past.shape[0]}`);
     return [
       scatter(t, past, update, "none", (s, at) =>
         at.map((position, d) => {

@@ -107,6 +107,8 @@ export const trainingRules: readonly Lowering[] = [
   lowering(onnx.Dropout, (view) => {
     const { t, inputs } = view;
     const { data, ratio, training_mode } = inputs;
+    if ((ratio && ratio.size !== 1) || (training_mode && training_mode.size !== 1))
+      view.invalid("ratio and training_mode must be single numbers");
     const isTraining = training_mode !== undefined && Number(readElement(view.known(training_mode, "training_mode"), 0)) !== 0; // prettier-ignore
     const share = ratio === undefined ? 0.5 : isTraining ? Number(readElement(view.known(ratio, "ratio"), 0)) : 0;
     if (isTraining && share !== 0)
