@@ -1,6 +1,7 @@
 import type { Module } from "../../ir/module.ts";
 import type { Registry } from "../../ir/registry.ts";
 import { printModule } from "../../ir/text/print.ts";
+import { keywordOrString } from "../../ir/text/spelling.ts";
 import type { AnyPass } from "../pass.ts";
 import { unifiedDiff } from "./text-diff.ts";
 
@@ -42,7 +43,7 @@ export class IrPrinting {
     else process.stderr.write(text);
   }
   #heading(when: string, pass: AnyPass, symbol: string | undefined): string {
-    return `// -----// IR Dump ${when} ${pass.name}${symbol === undefined ? "" : ` ('func.func' operation: @${symbol})`} //----- //\n`;
+    return `// -----// IR Dump ${when} ${pass.name}${symbol === undefined ? "" : ` ('func.func' operation: @${keywordOrString(symbol)})`} //----- //\n`;
   }
 
   before(pass: AnyPass, symbol: string | undefined, module: Module): void {

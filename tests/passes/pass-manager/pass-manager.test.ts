@@ -2,10 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { registry } from "../../../src/ir/dialects/index.ts";
+import { resourceAttribute } from "../../../src/ir/attributes.ts";
+import { createFunction, createModule } from "../../../src/ir/create-module.ts";
+import { arith, registry } from "../../../src/ir/dialects/index.ts";
 import { type Module, ModuleReader, walk } from "../../../src/ir/module.ts";
 import { parseModule } from "../../../src/ir/text/parse.ts";
 import { printModule } from "../../../src/ir/text/print.ts";
+import { f32, tensorType } from "../../../src/ir/types.ts";
 import { reproducerPipeline } from "../../../src/passes/instrumentation/reproducer.ts";
 import { statisticsReport, timingReport } from "../../../src/passes/instrumentation/reports.ts";
 import { traceEvents } from "../../../src/passes/instrumentation/trace-events.ts";
@@ -77,6 +80,21 @@ describe.each(["crash", "diagnose", "report", "break"])("a pass that fails (%s)"
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+test("a reproducer keeps the module's resources", () => {
+  const module = createModule((r) => {
+    createFunction(r, "f", [f32], (b, [x]) => {
+      const type = tensorType([2], f32);
+      const value = resourceAttribute(r.addResource(Uint8Array.from([0, 0, 128, 63, 0, 0, 0, 64])), type);
+      arith.constant.build(b, {}, { value }, { resultTypes: [type] });
+      return [arith.addf.build(b, { lhs: x!, rhs: x! }, {}).result];
+    });
+  });
+  const { failure } = run(module, "failing");
+  expect(reproducerPipeline(failure!.reproducer)).toBe("builtin.module(failing)");
+  const again = parseModule(failure!.reproducer, { file: "reproducer.mlir", registry });
+  expect(printModule(again, registry)).toBe(printModule(module, registry));
 });
 
 test("a result that does not verify passes unseen only when nobody asked", () => {
