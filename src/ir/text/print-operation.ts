@@ -8,6 +8,7 @@ import type { Type } from "../types.ts";
 import type { AliasCollector } from "./aliases.ts";
 import { assemblyFormat } from "./assembly-format.ts";
 import { defaultDialectOf } from "./default-dialect.ts";
+import { defaultAttributes, hasProperties } from "./inherent-attributes.ts";
 import { type AttributePrinter, sortedNames } from "./print-attribute.ts";
 import { printFormat } from "./print-format.ts";
 import { quoted, symbolText } from "./spelling.ts";
@@ -133,6 +134,17 @@ abstract class OperationWalk implements OperationPrinter {
     this.defaultDialects.pop();
   }
 
+  /** The operation's own attributes, with the defaults of those that are absent, as upstream has them. */
+  protected propertiesOf(op: Operation): Attributes {
+    const definition = this.settings.registry.definition(op.name);
+    if (definition === undefined || !hasProperties(definition)) return op.properties;
+    const defaults = defaultAttributes(definition);
+    const isMissing = (name: string): boolean =>
+      !Object.hasOwn(op.properties, name) && !Object.hasOwn(op.attributes, name);
+    const missing = Object.entries(defaults).filter(([name]) => isMissing(name));
+    return missing.length === 0 ? op.properties : { ...Object.fromEntries(missing), ...op.properties };
+  }
+
   protected argumentsOf(block: Block): void {
     block.arguments.forEach((argument, index) => {
       if (index > 0) this.write(", ");
@@ -203,7 +215,7 @@ export class AliasVisitor extends OperationWalk {
     }
     this.typesOf(op.operands);
     this.typesOf(op.results);
-    this.entries({ ...op.attributes, ...op.properties });
+    this.entries({ ...op.attributes, ...this.propertiesOf(op) });
   }
   protected body(_op: Operation, region: Region, entryArguments: boolean, terminator: boolean): void {
     region.forEach((id, position) => {
@@ -278,9 +290,10 @@ export class ModuleWriter extends OperationWalk {
     this.values(op.operands);
     this.write(")");
     if (op.successors.length > 0) this.write(`[${op.successors.map((block) => this.#names.block(block)).join(", ")}]`);
-    if (Object.keys(op.properties).length > 0) {
+    const properties = this.propertiesOf(op);
+    if (Object.keys(properties).length > 0) {
       this.write(" <");
-      this.dictionary(op.properties);
+      this.dictionary(properties);
       this.write(">");
     }
     if (op.regions.length > 0) {
