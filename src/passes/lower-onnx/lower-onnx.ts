@@ -1,3 +1,11 @@
+import {
+  arrayAttribute,
+  type Attribute,
+  type Attributes,
+  dictionaryAttribute,
+  noAttributes,
+  stringAttribute,
+} from "../../ir/attributes.ts";
 import { createFunction } from "../../ir/create-module.ts";
 import { func } from "../../ir/dialects/func.ts";
 import { sequenceType } from "../../ir/dialects/onnx/types.ts";
@@ -40,6 +48,7 @@ function lowerFunction(rewriter: Rewriter, old: Operation, driver: LoweringDrive
   rewriter.insertionPoint = { kind: "before", op: old.id };
   rewriter.location = old.location;
   const name = old.properties["sym_name"]!;
+  const elements: (Type | undefined)[] = [];
   const made = createFunction(
     rewriter,
     name.kind === "string" ? name.value : "main",
@@ -52,14 +61,30 @@ function lowerFunction(rewriter: Rewriter, old: Operation, driver: LoweringDrive
       });
       const terminator = driver.lowerBlock(t, entry.id);
       const results = terminator.operands.map((operand) => loweredResult(driver, t, terminator, operand));
+      for (const operand of terminator.operands) elements.push(elementOfLowered(driver.lookup(t, operand)));
       return results.every((result) => result !== undefined) ? results : [];
     },
     { attributes: old.attributes },
   );
   // Names and element types of arguments and results stay as they were; the function's type is the new one.
-  const { function_type, ...kept } = made.properties;
-  rewriter.update(made.id, { properties: { ...old.properties, ...kept, function_type: function_type! } });
+  rewriter.update(made.id, {
+    properties: { ...old.properties, ...made.properties, ...resultElements(old.properties["res_attrs"], elements) },
+  });
   rewriter.erase(old);
+}
+
+const elementOfLowered = (lowered: Lowered | undefined): Type | undefined =>
+  lowered?.kind === "tensor" ? lowered.element : undefined;
+
+/** `res_attrs` with the model's element type on results whose type the model does not declare. */
+function resultElements(given: Attribute | undefined, elements: readonly (Type | undefined)[]): Attributes {
+  if (given?.kind !== "array" || given.elements.length !== elements.length) return noAttributes;
+  const completed = given.elements.map((attributes, index) => {
+    const element = elements[index];
+    if (attributes.kind !== "dictionary" || attributes.entries["weft.element"] || !element) return attributes;
+    return dictionaryAttribute({ ...attributes.entries, "weft.element": stringAttribute(element.text) });
+  });
+  return { res_attrs: arrayAttribute(completed) };
 }
 
 function functionBuilder(rewriter: Rewriter): TensorBuilder {
@@ -104,7 +129,7 @@ export function lowerWithObserver(
 ): readonly Diagnostic[] {
   const driver = new LoweringDriver(new ModuleReader(module), { rules: loweringRules, onLowered });
   lowerFunction(new Rewriter(module), entry, driver);
-  return driver.diagnostics;
+  return driver.diagnostics.filter(({ severity }) => severity === "error");
 }
 
 /** Gives every value of the onnx level the static type that its lowering computes. Values of operators that cannot be lowered keep theirs. */
