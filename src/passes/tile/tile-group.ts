@@ -30,9 +30,10 @@ export class TileBuilder {
     this.#fn = fn;
   }
 
-  /** Whether every operand's part of a tile can be expressed. */
+  /** Whether only parallel loops are cut (a group starts its results anew in each tile) and every operand's part can be expressed. */
   canTile(): boolean {
-    const { stages, bounds } = this.#geometry.group;
+    const { stages, bounds, iterators } = this.#geometry.group;
+    if ([...this.#geometry.stepped].some((loop) => iterators[loop] !== "parallel")) return false;
     return stages
       .flatMap((stage) => [...stage.inputs, ...stage.outputs])
       .every(({ map }) => map.results.every((index) => extentOf(index, this.#geometry.stepped, bounds) !== undefined));
