@@ -84,7 +84,10 @@ export class LoweringDriver {
       const known = read.every((value) => isKnown(this.#lowered.get(value)));
       const results = known ? this.#evaluate(t, op, rule) : this.#apply(t, op, rule);
       declaredResults(op).forEach((result, index) => {
-        if (result !== undefined) this.bind(result, results[index]);
+        if (result === undefined) return;
+        if (results[index] === undefined && this.#reader.uses(result).length > 0)
+          throw new LoweringRefused("invalid", `it has no result ${index} with these attributes`);
+        this.bind(result, results[index]);
       });
     } catch (error) {
       if (error instanceof LoweringRefused) this.#refuse(op, error.reason.kind, error.reason.text);
@@ -183,7 +186,7 @@ export class LoweringDriver {
         return result !== undefined && this.#reader.uses(result).length > 0;
       },
       declaredShape: (index) => {
-        const result = op.results[index];
+        const result = slots[index];
         return result === undefined ? undefined : declaredShape(this.#reader, result);
       },
       known,

@@ -19,6 +19,7 @@ import {
   i1,
   i64,
   indexType,
+  stringType,
   type TensorType,
   tensorType,
   type Type,
@@ -233,7 +234,10 @@ export class TensorBuilder {
   }): readonly Tensor[] {
     // A known single value becomes a constant in the body: no load, and the body can be simplified.
     const isInlined = ({ tensor, map }: IndexedTensor): boolean =>
-      tensor.constant !== undefined && tensor.size === 1 && map.results.every((result) => result.kind === "constant");
+      tensor.constant !== undefined &&
+      tensor.element !== stringType &&
+      tensor.size === 1 &&
+      map.results.every((result) => result.kind === "constant");
     const loaded = spec.inputs.filter((input) => !isInlined(input));
     const operands = [...loaded, ...spec.outputs];
     const { results } = linalg.generic.build(

@@ -12,7 +12,7 @@ export function positionOf(s: ScalarBuilder, index: Scalar, size: number): Scala
 }
 
 /** Whether every index that is known at compile time lies in an axis of this size. */
-const isInBounds = (indices: Tensor, size: number): boolean =>
+export const isInBounds = (indices: Tensor, size: number): boolean =>
   indices.constant === undefined ||
   Array.from(indices.constant.data as ArrayLike<number | bigint>, Number).every((i) => i >= -size && i < size);
 

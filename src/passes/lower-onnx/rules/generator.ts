@@ -88,6 +88,8 @@ export const generatorRules: readonly Lowering[] = [
   }),
   lowering(onnx.Range, (view) => {
     const { start, limit, delta } = view.inputs;
+    if (start.element !== limit.element || start.element !== delta.element)
+      view.invalid("start, limit and delta differ in type");
     const isKnown = [start, limit, delta].every((operand) => operand.constant);
     const declared = isKnown ? undefined : view.declaredShape(0)?.[0];
     if (declared !== undefined) return [runTimeRange(view.t, start, delta, declared)];

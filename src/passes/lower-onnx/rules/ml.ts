@@ -4,7 +4,7 @@ import { f32, f64, i64, stringType, type Type } from "../../../ir/types.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
 import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
-import { positionOf } from "./gather.ts";
+import { isInBounds, positionOf } from "./gather.ts";
 
 type View = Pick<LoweringView, "t" | "unsupported" | "invalid">;
 
@@ -125,6 +125,7 @@ export const mlRules: readonly Lowering[] = [
     const { t } = view;
     const { X, Y } = view.inputs;
     const size = X.shape.at(-1) ?? view.invalid("its operand is a scalar");
+    if (!isInBounds(Y, size)) view.invalid(`an index is out of range for ${size} columns`);
     const columns = t.reshape(Y, [Y.size]);
     const shape = [...(X.rank === 1 ? [1] : X.shape.slice(0, -1)), Y.size];
     return [

@@ -47,6 +47,7 @@ function quantize(
   const to = y_zero_point?.element ?? declared ?? ui8;
   if (declared && declared !== to) view.invalid(`output_dtype is ${declared.text}, but the zero point is ${to.text}`);
   const division = divisionType(view, x, y_scale, precision);
+  if (division.kind !== "float") view.invalid(`precision is ${division.text}, which is no type of fractions`);
   const granularity = granularityOf(view, x, y_scale, placement(attributes));
   const parameters = parametersOf(view, y_scale, y_zero_point);
   return withParameters(view.t, x, granularity, parameters, to, (s, value, scale, zero) =>

@@ -77,7 +77,9 @@ function possibleAxes(
     if (distinct.size > 0 && distinct.size <= mostBranches) return [...distinct.values()];
   }
   const given = axes ? view.integers(axes, "axes") : [];
-  if (given.length > 0) return [given.map((axis) => axisOf(view, axis, data.rank))];
+  const distinct = new Set(given.map((axis) => axisOf(view, axis, data.rank)));
+  if (distinct.size < given.length) view.invalid(`axes [${given}] repeat one`);
+  if (distinct.size > 0) return [[...distinct]];
   return [noop_with_empty_axes !== 0 ? [] : data.shape.map((_, axis) => axis)];
 }
 

@@ -81,7 +81,9 @@ export const scanRules: readonly Lowering[] = [
     const lengths = t.reshape(sequence_lens, [sequence_lens.size]);
     return [
       t.compute(input.shape, input.element, (s, indices) => {
-        const length = s.cast(s.load(lengths, [indices[batch]!]), indexType);
+        // Longer than the axis is an error of the caller's, which must not read beyond it.
+        const given = s.cast(s.load(lengths, [indices[batch]!]), indexType);
+        const length = s.min(given, s.index(input.shape[time]!));
         const position = indices[time]!;
         const mirrored = s.sub(s.sub(length, s.index(1)), position);
         const source = s.select(s.compare("lt", position, length), mirrored, position);

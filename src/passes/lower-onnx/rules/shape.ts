@@ -246,13 +246,13 @@ export const shapeRules: readonly Lowering[] = [
     ];
   }),
   lowering(onnx.DepthToSpace, ({ t, inputs: { input }, attributes: { blocksize, mode }, invalid }) => {
-    if (input.rank !== 4 || input.shape[1]! % (blocksize * blocksize) !== 0)
+    if (input.rank !== 4 || blocksize < 1 || input.shape[1]! % (blocksize * blocksize) !== 0)
       invalid(`[${input.shape}] has no depth of ${blocksize}×${blocksize} blocks`);
     return [depthToSpace(t, input, blocksize, mode)];
   }),
   lowering(onnx.SpaceToDepth, ({ t, inputs: { input }, attributes: { blocksize: block }, invalid }) => {
     const [n, c, h, w] = input.shape as [number, number, number, number];
-    if (input.rank !== 4 || h % block !== 0 || w % block !== 0)
+    if (input.rank !== 4 || block < 1 || h % block !== 0 || w % block !== 0)
       invalid(`[${input.shape}] has no ${block}×${block} blocks`);
     const split = t.reshape(input, [n, c, h / block, block, w / block, block]);
     return [t.reshape(t.transpose(split, [0, 3, 5, 1, 2, 4]), [n, c * block * block, h / block, w / block])];
