@@ -42,10 +42,11 @@ const tensorRoad = [
   "canonicalize",
   "cse",
   "constant-fold",
-  "fold-scale-into-weights",
+  "fuse-elementwise",
   "canonicalize",
   "cse",
-  "fuse-elementwise",
+  // After fusion, so that a scale behind a bias is seen too.
+  "fold-scale-into-weights",
   "canonicalize",
   "cse",
   "form-kernels",
