@@ -233,12 +233,13 @@ function group<T>(
 ): Readonly<Record<string, unknown>> {
   const grouped: Record<string, unknown> = {};
   let start = 0;
-  Object.entries(specs).forEach(([name, spec], position) => {
-    const size = sizes[position]!;
-    if (spec.arity === "variadic") grouped[name] = values.slice(start, start + size);
+  let position = 0;
+  for (const name in specs) {
+    const size = sizes[position++]!;
+    if (specs[name]!.arity === "variadic") grouped[name] = values.slice(start, start + size);
     else grouped[name] = size === 0 ? undefined : values[start];
     start += size;
-  });
+  }
   return grouped;
 }
 
@@ -266,8 +267,70 @@ function encodeAttributes(specs: AttributeSpecs, values: Readonly<Record<string,
   return encoded;
 }
 
+/** Whether every declared name stands for exactly one value. */
+const isPlain = (specs: ValueSpecs): boolean => Object.values(specs).every((spec) => spec.arity === "one");
+const ones: readonly number[] = Object.freeze(Array.from({ length: 64 }, () => 1));
+
+/** `segmentSizes`, without looking at segments where there are none. */
+function fittingSizes(
+  specs: ValueSpecs,
+  plain: boolean,
+  count: number,
+  op: Operation,
+  segments: string,
+): readonly number[] | undefined {
+  const isShort = count <= ones.length;
+  if (plain && isShort) return Object.keys(specs).length === count ? ones : undefined;
+  return segmentSizes(specs, count, op.properties[segments]);
+}
+
+/** A view whose parts are made when they are asked for: most matches look at one or two of them. */
+class MatchedView {
+  readonly reader: IrReader;
+  readonly op: Operation;
+  readonly #declaration: OpDeclaration<ValueSpecs, AttributeSpecs, ValueSpecs, string>;
+  readonly #sizes: readonly number[];
+  readonly #resultSizes: readonly number[];
+  #operands: Readonly<Record<string, unknown>> | undefined;
+  #attributes: Readonly<Record<string, unknown>> | undefined;
+  #results: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(
+    reader: IrReader,
+    op: Operation,
+    declaration: OpDeclaration<ValueSpecs, AttributeSpecs, ValueSpecs, string>,
+    sizes: readonly number[],
+    resultSizes: readonly number[],
+  ) {
+    this.reader = reader;
+    this.op = op;
+    this.#declaration = declaration;
+    this.#sizes = sizes;
+    this.#resultSizes = resultSizes;
+  }
+  get operands(): Readonly<Record<string, unknown>> {
+    return (this.#operands ??= group(this.#declaration.operands, this.op.operands, this.#sizes));
+  }
+  get types(): Readonly<Record<string, unknown>> {
+    const types = this.op.operands.map((operand) => this.reader.typeOf(operand));
+    return group(this.#declaration.operands, types, this.#sizes);
+  }
+  get attributes(): Readonly<Record<string, unknown>> {
+    return (this.#attributes ??= decodeAttributes(this.#declaration.attributes, this.op));
+  }
+  get results(): Readonly<Record<string, unknown>> {
+    return (this.#results ??= group(this.#declaration.results, this.op.results, this.#resultSizes));
+  }
+  get regions(): Readonly<Record<string, Region>> {
+    const names = this.#declaration.regions ?? [];
+    return Object.fromEntries(names.map((region, index) => [region, this.op.regions[index] ?? []]));
+  }
+}
+
 function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpecs, ValueSpecs, string>): OpDefinition {
   const { operands: operandSpecs, results: resultSpecs, attributes: attributeSpecs } = declaration;
+  const isPlainOperands = isPlain(operandSpecs);
+  const isPlainResults = isPlain(resultSpecs);
   const regionNames = declaration.regions ?? [];
   const inferred = (
     types: Readonly<Record<string, unknown>>,
@@ -294,25 +357,10 @@ function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpec
     name,
     match(reader, op) {
       if (op?.name !== name) return undefined;
-      const sizes = segmentSizes(operandSpecs, op.operands.length, op.properties["operandSegmentSizes"]);
-      const resultSizes = segmentSizes(resultSpecs, op.results.length, op.properties["resultSegmentSizes"]);
+      const sizes = fittingSizes(operandSpecs, isPlainOperands, op.operands.length, op, "operandSegmentSizes");
+      const resultSizes = fittingSizes(resultSpecs, isPlainResults, op.results.length, op, "resultSegmentSizes");
       if (!sizes || !resultSizes) return undefined;
-      const view = {
-        op,
-        reader,
-        operands: group(operandSpecs, op.operands, sizes),
-        get types() {
-          return group(
-            operandSpecs,
-            op.operands.map((operand) => reader.typeOf(operand)),
-            sizes,
-          );
-        },
-        attributes: decodeAttributes(attributeSpecs, op),
-        results: group(resultSpecs, op.results, resultSizes),
-        regions: Object.fromEntries(regionNames.map((region, index) => [region, op.regions[index] ?? []])),
-      };
-      return view as never;
+      return new MatchedView(reader, op, declaration, sizes, resultSizes) as never;
     },
     build(builder, operands, attributes, options = {}) {
       const groups = groupsOf<ValueId>(operandSpecs, operands);

@@ -108,7 +108,7 @@ interface SliceView extends Base {
 export function* verifySubview(view: SliceView): Generator<Diagnostic> {
   const source = ranked(view.types.source);
   const result = ranked(resultType(view));
-  yield* verifySlice({ ...view, shape: source.shape });
+  yield* verifySlice({ op: view.op, operands: view.operands, attributes: view.attributes, shape: source.shape });
   yield* sameStorage(view, source, result);
   const sizes = view.attributes.static_sizes.map(sizeOf);
   if (sizes.length === source.shape.length && !isRankReduction(sizes, result.shape))

@@ -140,7 +140,7 @@ interface SliceView extends Base {
 
 /** The part of a slice has the sizes of the slice, dimensions of size 1 left out or not. */
 function* verifyPart(view: SliceView, whole: TensorType, part: TensorType): Generator<Diagnostic> {
-  yield* verifySlice({ ...view, shape: whole.shape });
+  yield* verifySlice({ op: view.op, operands: view.operands, attributes: view.attributes, shape: whole.shape });
   const sizes = view.attributes.static_sizes.map(sizeOf);
   if (part.element !== whole.element)
     yield broken(view.op, `expected element type to be '${whole.element.text}', got '${part.element.text}'`);
