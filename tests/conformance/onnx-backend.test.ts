@@ -19,7 +19,7 @@ describe("ONNX's backend tests", () => {
     });
     expect(failed).toEqual([]);
     const passed = outcomes.filter((outcome) => outcome.kind === "passed").length;
-    console.error(`${target}: ${passed} of ${tests.length} passed`);
+    process.stderr.write(`${target}: ${passed} of ${tests.length} passed\n`);
     expect(passed).toBeGreaterThanOrEqual(leastPassed[target]!);
   });
 });
