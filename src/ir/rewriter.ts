@@ -63,6 +63,8 @@ class TableOverlay<T extends { readonly id: number }> {
     this.#next = slotCount(base);
   }
   get(id: number): T | undefined {
+    // Many passes change nothing: reading must then cost what it costs without a rewriter.
+    if (this.#edits.size === 0) return readPage(this.#base, id);
     const edited = this.#edits.get(id);
     if (edited !== undefined) return edited;
     return this.#edits.has(id) ? undefined : readPage(this.#base, id);
