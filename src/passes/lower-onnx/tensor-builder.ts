@@ -115,6 +115,12 @@ export function broadcastMap(from: readonly number[], to: readonly number[]): Af
 
 const refused = (problem: string): LoweringRefused => new LoweringRefused("invalid", problem);
 
+/** Operands that do not fit are the model's fault: the rules themselves convert what they compute with. */
+function requireElement(given: Type, expected: Type): void {
+  if (signless(given) !== signless(expected))
+    throw refused(`its operands differ in type: ${given.text} and ${expected.text}`);
+}
+
 /** Whether sums of this float type are accumulated in f32: a long sum of halves would lose most of its digits. */
 const isNarrowFloat = (type: Type): boolean => type.kind === "float" && bitWidthOf(type) < 32;
 
@@ -545,6 +551,7 @@ export class TensorBuilder {
   }
   /** The tensor with the part at a position along one axis replaced; `part` has the other axes in full. */
   insertAt(x: Tensor, part: Tensor, axis: number, position: Scalar): Tensor {
+    requireElement(part.element, x.element);
     const value = tensorDialect.insert_slice.build(
       this.builder,
       { source: part.value, dest: x.value, offsets: [position.value] },
@@ -559,6 +566,7 @@ export class TensorBuilder {
 
   /** Tensors joined along an axis; empty ones are left out. */
   concat(inputs: readonly Tensor[], axis: number): Tensor {
+    for (const input of inputs) requireElement(input.element, inputs[0]!.element);
     const parts = inputs.filter((input) => input.size > 0);
     if (parts.length === 0) {
       const total = inputs.reduce((sum, input) => sum + input.shape[axis]!, 0);
@@ -580,6 +588,7 @@ export class TensorBuilder {
 
   /** Widens (low, high ≥ 0) with a constant scalar made by the caller outside the region. */
   pad(x: Tensor, low: readonly number[], high: readonly number[], value: Scalar): Tensor {
+    requireElement(value.type, x.element);
     if (low.every((size) => size === 0) && high.every((size) => size === 0)) return x;
     const shape = x.shape.map((size, axis) => size + low[axis]! + high[axis]!);
     const { result } = tensorDialect.pad.build(
@@ -607,6 +616,7 @@ export class TensorBuilder {
   }
   /** The tensor with one element replaced. */
   insert(x: Tensor, scalar: Scalar, indices: readonly Scalar[]): Tensor {
+    requireElement(scalar.type, x.element);
     const value = tensorDialect.insert.build(
       this.builder,
       { scalar: scalar.value, dest: x.value, indices: indices.map((position) => position.value) },

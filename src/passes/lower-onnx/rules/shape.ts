@@ -193,6 +193,9 @@ export const shapeRules: readonly Lowering[] = [
   }),
   lowering(onnx.Slice, (view) => {
     const { data, starts, ends, axes, steps } = view.inputs;
+    for (const operand of [starts, ends, axes, steps])
+      if (operand && (operand.rank !== 1 || operand.size !== starts.size || operand.size > data.rank))
+        view.invalid(`starts, ends, axes and steps must be lists of one length, at most ${data.rank}`);
     const isKnown = [starts, ends, axes, steps].every((operand) => !operand || operand.constant);
     const declared = isKnown ? undefined : view.declaredShape(0);
     if (declared) return [runTimeSlice(view, data, declared, { starts, axes, steps })];
@@ -201,8 +204,6 @@ export const shapeRules: readonly Lowering[] = [
       ? distinctAxes(view, view.integers(axes, "axes"), data.rank)
       : from.map((_, position) => position);
     const by = steps ? view.integers(steps, "steps") : from.map(() => 1);
-    if (to.length !== from.length || along.length !== from.length || by.length !== from.length)
-      view.invalid("starts, ends, axes and steps differ in length");
     if (by.includes(0)) view.invalid("a step is 0");
     const offsets = data.shape.map(() => 0);
     const sizes = [...data.shape];
