@@ -92,39 +92,41 @@ describe("shapes, as in ONNX Runtime", () => {
     { name: "Range of nothing", nodes: [node("Range", "a b c", "y")], constants: { a: i64([], 5), b: i64([], 1), c: i64([], 1) } }, // prettier-ignore
   ]);
 
-  describe("sizes that only the model's declarations tell", () => {
-    const declared = (
-      name: string,
-      opType: string,
-      inputs: Readonly<Record<string, HostTensor>>,
-      shape: readonly number[],
-      values: readonly number[],
-      attributes: Attributes = {},
-      element: ElementType = "f32",
-    ) =>
-      // prettier-ignore
-      test(name, () => {
-        const example: OperatorCase = {
-          name,
-          nodes: [node(opType, Object.keys(inputs).join(" "), "y", attributes)],
-          inputs,
-          types: { y: [element, shape] },
-        };
-        checkCase(example, [{ shape, values }]);
-        const undeclared = { ...example, types: {} };
-        expect(refusalOf(() => runUnknown(undeclared))).toMatch(/must be known at compile time/);
-      });
-    declared("Reshape", "Reshape", { x: ramp(2, 3), s: i64([2], 3, 2) }, [3, 2], [1, 2, 3, 4, 5, 6]);
-    declared("Unsqueeze", "Unsqueeze", { x: ramp(2), a: i64([1], -1) }, [2, 1], [1, 2]);
-    declared("Expand", "Expand", { x: ramp(2, 1), s: i64([2], 1, 3) }, [2, 3], [1, 1, 1, 2, 2, 2]);
-    declared("Tile", "Tile", { x: ramp(1, 2), r: i64([2], 2, 2) }, [2, 4], [1, 2, 1, 2, 1, 2, 1, 2]);
-    declared("Slice", "Slice", { x: ramp(3, 4), s: i64([1], -1), e: i64([1], 0), a: i64([1], 1), t: i64([1], -2) }, [3, 2], [4, 2, 8, 6, 12, 10]); // prettier-ignore
-    declared("ReduceSum", "ReduceSum", { x: ramp(2, 2, 3), a: i64([1], -2) }, [2, 3], [5, 7, 9, 17, 19, 21], { keepdims: int(0) }); // prettier-ignore
-    declared("ReduceSum over either of two axes", "ReduceSum", { x: ramp(2, 2, 3), a: i64([1], 0) }, [2, 3], [8, 10, 12, 14, 16, 18], { keepdims: int(0) }); // prettier-ignore
-    declared("ReduceMax that keeps axes", "ReduceMax", { x: ramp(2, 1, 3), a: i64([2], 2, 1) }, [2, 1, 1], [3, 6]);
-    declared("Range", "Range", { a: i64([], 7), b: i64([], 0), c: i64([], -3) }, [3], [7, 4, 1], {}, "i64");
-    declared("OneHot", "OneHot", { x: tensor("i64", [2], -1, 0), d: i64([], 3), v: f32([2], 0, 1) }, [2, 3], [0, 0, 1, 1, 0, 0]); // prettier-ignore
-    declared("ConstantOfShape", "ConstantOfShape", { s: i64([1], 2) }, [2], [0, 0]);
+  // Operator, operands, declared type, what is right, attributes.
+  test.each<
+    readonly [
+      string,
+      Readonly<Record<string, HostTensor>>,
+      readonly [ElementType, readonly number[]],
+      readonly number[],
+      Attributes?,
+    ]
+  >([
+    ["Reshape", { x: ramp(2, 3), s: i64([2], 3, 2) }, ["f32", [3, 2]], [1, 2, 3, 4, 5, 6]],
+    ["Unsqueeze", { x: ramp(2), a: i64([1], -1) }, ["f32", [2, 1]], [1, 2]],
+    ["Expand", { x: ramp(2, 1), s: i64([2], 1, 3) }, ["f32", [2, 3]], [1, 1, 1, 2, 2, 2]],
+    ["Tile", { x: ramp(1, 2), r: i64([2], 2, 2) }, ["f32", [2, 4]], [1, 2, 1, 2, 1, 2, 1, 2]],
+    [
+      "Slice",
+      { x: ramp(3, 4), s: i64([1], -1), e: i64([1], 0), a: i64([1], 1), t: i64([1], -2) },
+      ["f32", [3, 2]],
+      [4, 2, 8, 6, 12, 10],
+    ],
+    ["ReduceSum", { x: ramp(2, 2, 3), a: i64([1], -2) }, ["f32", [2, 3]], [5, 7, 9, 17, 19, 21], { keepdims: int(0) }],
+    ["ReduceSum", { x: ramp(2, 2, 3), a: i64([1], 0) }, ["f32", [2, 3]], [8, 10, 12, 14, 16, 18], { keepdims: int(0) }],
+    ["ReduceMax", { x: ramp(2, 1, 3), a: i64([2], 2, 1) }, ["f32", [2, 1, 1]], [3, 6]],
+    ["Range", { a: i64([], 7), b: i64([], 0), c: i64([], -3) }, ["i64", [3]], [7, 4, 1]],
+    ["OneHot", { x: tensor("i64", [2], -1, 0), d: i64([], 3), v: f32([2], 0, 1) }, ["f32", [2, 3]], [0, 0, 1, 1, 0, 0]],
+    ["ConstantOfShape", { s: i64([1], 2) }, ["f32", [2]], [0, 0]],
+  ])("%s takes sizes that only the model's declarations tell", (opType, inputs, type, values, attributes = {}) => {
+    const example: OperatorCase = {
+      name: opType,
+      nodes: [node(opType, Object.keys(inputs).join(" "), "y", attributes)],
+      inputs,
+      types: { y: type },
+    };
+    checkCase(example, [{ shape: type[1], values }]);
+    expect(refusalOf(() => runUnknown({ ...example, types: {} }))).toMatch(/must be known at compile time/);
   });
 
   test("bad shapes are errors of the model", () => {
