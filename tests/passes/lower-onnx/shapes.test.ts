@@ -27,6 +27,15 @@ const mixed = (...shape: readonly number[]): HostTensor =>
   f32(shape, ...Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, index) => Math.fround(Math.sin(index * 1.7 + 0.3) * 3))); // prettier-ignore
 type Attributes = Parameters<typeof node>[3];
 
+/** An operator whose result's size depends on operands known at run time only, with the type that the model declares. */
+interface DeclaredSizes {
+  readonly opType: string;
+  readonly inputs: Readonly<Record<string, HostTensor>>;
+  readonly type: readonly [ElementType, readonly number[]];
+  readonly values: readonly number[];
+  readonly attributes?: Attributes;
+}
+
 /** An operator over x and operands that only constants can be. */
 const shaped = (
   name: string,
@@ -92,33 +101,61 @@ describe("shapes, as in ONNX Runtime", () => {
     { name: "Range of nothing", nodes: [node("Range", "a b c", "y")], constants: { a: i64([], 5), b: i64([], 1), c: i64([], 1) } }, // prettier-ignore
   ]);
 
-  // Operator, operands, declared type, what is right, attributes.
-  test.each<
-    readonly [
-      string,
-      Readonly<Record<string, HostTensor>>,
-      readonly [ElementType, readonly number[]],
-      readonly number[],
-      Attributes?,
-    ]
-  >([
-    ["Reshape", { x: ramp(2, 3), s: i64([2], 3, 2) }, ["f32", [3, 2]], [1, 2, 3, 4, 5, 6]],
-    ["Unsqueeze", { x: ramp(2), a: i64([1], -1) }, ["f32", [2, 1]], [1, 2]],
-    ["Expand", { x: ramp(2, 1), s: i64([2], 1, 3) }, ["f32", [2, 3]], [1, 1, 1, 2, 2, 2]],
-    ["Tile", { x: ramp(1, 2), r: i64([2], 2, 2) }, ["f32", [2, 4]], [1, 2, 1, 2, 1, 2, 1, 2]],
-    [
-      "Slice",
-      { x: ramp(3, 4), s: i64([1], -1), e: i64([1], 0), a: i64([1], 1), t: i64([1], -2) },
-      ["f32", [3, 2]],
-      [4, 2, 8, 6, 12, 10],
-    ],
-    ["ReduceSum", { x: ramp(2, 2, 3), a: i64([1], -2) }, ["f32", [2, 3]], [5, 7, 9, 17, 19, 21], { keepdims: int(0) }],
-    ["ReduceSum", { x: ramp(2, 2, 3), a: i64([1], 0) }, ["f32", [2, 3]], [8, 10, 12, 14, 16, 18], { keepdims: int(0) }],
-    ["ReduceMax", { x: ramp(2, 1, 3), a: i64([2], 2, 1) }, ["f32", [2, 1, 1]], [3, 6]],
-    ["Range", { a: i64([], 7), b: i64([], 0), c: i64([], -3) }, ["i64", [3]], [7, 4, 1]],
-    ["OneHot", { x: tensor("i64", [2], -1, 0), d: i64([], 3), v: f32([2], 0, 1) }, ["f32", [2, 3]], [0, 0, 1, 1, 0, 0]],
-    ["ConstantOfShape", { s: i64([1], 2) }, ["f32", [2]], [0, 0]],
-  ])("%s takes sizes that only the model's declarations tell", (opType, inputs, type, values, attributes = {}) => {
+  test.each<DeclaredSizes>([
+    {
+      opType: "Reshape",
+      inputs: { x: ramp(2, 3), s: i64([2], 3, 2) },
+      type: ["f32", [3, 2]],
+      values: [1, 2, 3, 4, 5, 6],
+    },
+    { opType: "Unsqueeze", inputs: { x: ramp(2), a: i64([1], -1) }, type: ["f32", [2, 1]], values: [1, 2] },
+    {
+      opType: "Expand",
+      inputs: { x: ramp(2, 1), s: i64([2], 1, 3) },
+      type: ["f32", [2, 3]],
+      values: [1, 1, 1, 2, 2, 2],
+    },
+    {
+      opType: "Tile",
+      inputs: { x: ramp(1, 2), r: i64([2], 2, 2) },
+      type: ["f32", [2, 4]],
+      values: [1, 2, 1, 2, 1, 2, 1, 2],
+    },
+    {
+      opType: "Slice",
+      inputs: { x: ramp(3, 4), s: i64([1], -1), e: i64([1], 0), a: i64([1], 1), t: i64([1], -2) },
+      type: ["f32", [3, 2]],
+      values: [4, 2, 8, 6, 12, 10],
+    },
+    {
+      opType: "ReduceSum",
+      inputs: { x: ramp(2, 2, 3), a: i64([1], -2) },
+      type: ["f32", [2, 3]],
+      values: [5, 7, 9, 17, 19, 21],
+      attributes: { keepdims: int(0) },
+    },
+    {
+      opType: "ReduceSum",
+      inputs: { x: ramp(2, 2, 3), a: i64([1], 0) },
+      type: ["f32", [2, 3]],
+      values: [8, 10, 12, 14, 16, 18],
+      attributes: { keepdims: int(0) },
+    },
+    { opType: "ReduceMax", inputs: { x: ramp(2, 1, 3), a: i64([2], 2, 1) }, type: ["f32", [2, 1, 1]], values: [3, 6] },
+    {
+      opType: "Range",
+      inputs: { a: i64([], 7), b: i64([], 0), c: i64([], -3) },
+      type: ["i64", [3]],
+      values: [7, 4, 1],
+    },
+    {
+      opType: "OneHot",
+      inputs: { x: tensor("i64", [2], -1, 0), d: i64([], 3), v: f32([2], 0, 1) },
+      type: ["f32", [2, 3]],
+      values: [0, 0, 1, 1, 0, 0],
+    },
+    { opType: "ConstantOfShape", inputs: { s: i64([1], 2) }, type: ["f32", [2]], values: [0, 0] },
+  ])("$opType takes sizes that only the model's declarations tell", ({ opType, inputs, type, values, attributes }) => {
     const example: OperatorCase = {
       name: opType,
       nodes: [node(opType, Object.keys(inputs).join(" "), "y", attributes)],
