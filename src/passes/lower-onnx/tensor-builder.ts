@@ -637,33 +637,49 @@ export class TensorBuilder {
     carried: readonly Tensor[],
     body: (position: Scalar, carried: readonly Tensor[]) => readonly Tensor[],
   ): readonly Tensor[] {
+    return this.loopWithScalars(count, [], carried, (position, _, tensors) => ({
+      scalars: [],
+      carried: body(position, tensors),
+    }));
+  }
+
+  /** `loop` that carries scalars, too. Returns the tensors at its end. */
+  loopWithScalars(
+    count: number | Scalar,
+    scalars: readonly Scalar[],
+    carried: readonly Tensor[],
+    body: (
+      position: Scalar,
+      scalars: readonly Scalar[],
+      carried: readonly Tensor[],
+    ) => { readonly scalars: readonly Scalar[]; readonly carried: readonly Tensor[] },
+  ): readonly Tensor[] {
     const s = this.scalars;
     const upper = typeof count === "number" ? s.index(count) : count;
+    const initial = [...scalars.map(({ value }) => value), ...carried.map(({ value }) => value)];
     const { results } = scf.for.build(
       this.builder,
-      {
-        lowerBound: s.index(0).value,
-        upperBound: upper.value,
-        step: s.index(1).value,
-        initArgs: carried.map((tensor) => tensor.value),
-      },
+      { lowerBound: s.index(0).value, upperBound: upper.value, step: s.index(1).value, initArgs: initial },
       {},
       {
         regions: {
           region: [
             {
-              arguments: [indexType, ...carried.map((tensor) => this.builder.typeOf(tensor.value))],
+              arguments: [indexType, ...initial.map((value) => this.builder.typeOf(value))],
               body: (b, [position, ...values]) => {
-                const inner = values.map((value, index) => this.wrap(value, carried[index]!.element));
-                const next = body({ value: position!, type: indexType }, inner);
-                scf.yield.build(b, { results: next.map((tensor) => tensor.value) }, {});
+                const next = body(
+                  { value: position!, type: indexType },
+                  scalars.map(({ type }, index) => ({ value: values[index]!, type })),
+                  carried.map(({ element }, index) => this.wrap(values[scalars.length + index]!, element)),
+                );
+                scf.yield.build(b, { results: [...next.scalars, ...next.carried].map(({ value }) => value) }, {});
               },
             },
           ],
         },
       },
     );
-    return results.map((result, index) => this.wrap(result, carried[index]!.element));
+    return carried.map(({ element }, index) => this.wrap(results[scalars.length + index]!, element));
   }
 
   /**

@@ -38,6 +38,9 @@ describe("TopK, as in ONNX Runtime", () => {
     top("along the first axis", repeated([20, 3, 2]), 11, { axis: int(0) }),
     top("along a middle axis", repeated([2, 13, 3]), 3, { axis: int(-2) }),
     top("a long row", repeated([1, 300], 50), 300),
+    top("some of a long row", repeated([3, 700], 300), 40),
+    top("some of the smallest of a long row", repeated([2, 700], 5), 100, { largest: int(0) }),
+    top("some of many integers", tensorFromNumbers("i32", [1, 600], Array.from({ length: 600 }, (_, i) => ((i * 7919) % 601) - 300)), 60), // prettier-ignore
     top("one", repeated([3, 5]), 1),
     top("doubles", tensorFromNumbers("f64", [4], [1e-300, -1e300, 2e-300, 0]), 3),
     top("64-bit integers", tensorFromNumbers("i64", [4], [2n ** 60n, 2n ** 60n + 1n, -(2n ** 60n), 0n]), 3),
@@ -123,6 +126,12 @@ describe("running sums and rearrangements, as in ONNX Runtime", () => {
         constants: { a: i64([], -2) },
       })),
     ),
+    {
+      name: "CumSum of slices, exclusive, reverse",
+      nodes: [node("CumSum", "x a", "y", { exclusive: int(1), reverse: int(1) })],
+      inputs: { x: repeated([3, 4, 9]) },
+      constants: { a: i64([], 1) },
+    },
     {
       name: "CumSum along an axis known at run time",
       nodes: [node("CumSum", "x a", "y")],

@@ -1,10 +1,12 @@
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { indexType, stringType } from "../../../ir/types.ts";
+import { elementCount } from "../../../support/numeric/host-tensor.ts";
 import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import { axisSubsets, byRunTimeAxes } from "../run-time-axes.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
 import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
 import { computationType } from "./arithmetic.ts";
+import { forEachIndex } from "./scatter.ts";
 
 interface RunningReduction {
   readonly initial: number;
@@ -14,21 +16,48 @@ interface RunningReduction {
   readonly isReverse: boolean;
 }
 
+/** From this many elements after the axis on, whole slices are combined at once. */
+const widestRow = 8;
+
 /** The combination of all elements up to each one along an axis: one pass. Narrow floats are accumulated in f32. */
 function runningReduction(t: TensorBuilder, x: Tensor, axis: number, spec: RunningReduction): Tensor {
+  const inner = elementCount(x.shape.slice(axis + 1));
+  return inner < widestRow ? runningByRow(t, x, axis, spec) : runningBySlice(t, x, axis, spec);
+}
+
+/** With the total of a whole slice of the other axes carried along the axis. */
+function runningBySlice(t: TensorBuilder, x: Tensor, axis: number, spec: RunningReduction): Tensor {
   const size = x.shape[axis]!;
   const wide = computationType(x.element);
   const start = [t.filled(spec.initial, wide, x.shape.with(axis, 1)), t.emptyOutput(x.shape, x.element)];
   const [, result] = t.loop(size, start, (step, [total, written]) => {
     const s = t.scalars;
     const position = spec.isReverse ? s.sub(s.index(size - 1), step) : step;
-    const next = t.elementwise([total!, t.sliceAt(x, axis, position)], wide, (inner, sum, value) =>
-      spec.combine(inner, sum!, inner.cast(value!, wide)),
+    const next = t.elementwise([total!, t.sliceAt(x, axis, position)], wide, (body, sum, value) =>
+      spec.combine(body, sum!, body.cast(value!, wide)),
     );
     const part = t.cast(spec.isExclusive ? total! : next, x.element);
     return [next, t.insertAt(written!, part, axis, position)];
   });
   return result!;
+}
+
+/** With the total of one row carried along the axis, row after row. */
+function runningByRow(t: TensorBuilder, x: Tensor, axis: number, spec: RunningReduction): Tensor {
+  const size = x.shape[axis]!;
+  const wide = computationType(x.element);
+  const others = x.shape.toSpliced(axis, 1);
+  return forEachIndex(t, others, t.emptyOutput(x.shape, x.element), (at, written) => {
+    const start = t.scalars.constant(spec.initial, wide);
+    return t.loopWithScalars(size, [start], [written], (step, [total], [into]) => {
+      const s = t.scalars;
+      const position = spec.isReverse ? s.sub(s.index(size - 1), step) : step;
+      const place = at.toSpliced(axis, 0, position);
+      const next = spec.combine(s, total!, s.cast(t.extract(x, place), wide));
+      const value = s.cast(spec.isExclusive ? total! : next, x.element);
+      return { scalars: [next], carried: [t.insert(into!, value, place)] };
+    })[0]!;
+  });
 }
 
 /** One of several computations of the same result by an axis that may be known only at run time. */
