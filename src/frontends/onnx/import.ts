@@ -18,17 +18,9 @@ import { bindDimensions, type BoundDimensions, type DimensionChoices } from "./d
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxType, OnnxValueInfo } from "./graph.ts";
 import { ConstantImporter } from "./import-constants.ts";
 import { importDiagnostics } from "./import-diagnostics.ts";
-import { loadOnnxModel } from "./load.ts";
 import { resolveNode, type ResolvedNode } from "./resolve-node.ts";
 import { namesReadBy, subgraphsOf } from "./subgraphs.ts";
 import { irType } from "./value-types.ts";
-
-/**
- * Loads the model in an .onnx file and imports it.
- * @throws CompileError
- */
-export const importOnnxFile = (path: string, choices: DimensionChoices): Module =>
-  importOnnx(loadOnnxModel(path), choices);
 
 /**
  * A model as IR: a module with one function `@main` of `onnx` operations, marked `weft.entry_point`. Its arguments and results
