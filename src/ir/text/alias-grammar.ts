@@ -26,8 +26,8 @@ interface AliasDefinition {
 export abstract class AliasGrammar extends LocationGrammar {
   #aliases = new Map<string, AliasDefinition>();
 
-  protected override load(source: string, file: string): void {
-    super.load(source, file);
+  protected override load(source: string, file: string, firstLine = 1): void {
+    super.load(source, file, firstLine);
     this.#aliases = new Map();
     this.#findAliases();
   }

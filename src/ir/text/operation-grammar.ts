@@ -27,6 +27,8 @@ import { kindOf, t } from "./tokens.ts";
 export interface ParseOptions {
   /** Name of the text in locations. */
   readonly file: string;
+  /** The line of the file that the text begins at, when it is a part of one; 1 when absent. */
+  readonly firstLine?: number;
   readonly registry: Registry;
   /** Whether operations of dialects that the registry lacks are carried along. They must be in the generic form. */
   readonly allowUnregisteredDialects?: boolean;
@@ -55,7 +57,7 @@ export class OperationGrammar extends AttributeGrammar {
     this.#options = options;
     this.#state = this.#newState();
     this.#defaultDialects = ["builtin"];
-    this.load(source, options.file);
+    this.load(source, options.file, options.firstLine);
     const wrapper = this.#state.tables.reserveOperation();
     const top = this.file_();
     if (this.diagnostics.length > 0) throw new CompileError(this.diagnostics);

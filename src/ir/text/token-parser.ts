@@ -62,6 +62,7 @@ const ringMask = 7;
 export abstract class TokenParser extends EmbeddedActionsParser {
   protected table: TokenTable = emptyTable;
   protected file = "";
+  #firstLine = 1;
   protected diagnostics: Diagnostic[] = [];
   #last = -1;
   #ring: (SourceToken | undefined)[] = [];
@@ -74,10 +75,11 @@ export abstract class TokenParser extends EmbeddedActionsParser {
     super([...vocabulary], { maxLookahead: 1, recoveryEnabled: false, errorMessageProvider: messages });
   }
 
-  /** Starts on another text. */
-  protected load(source: string, file: string): void {
+  /** Starts on another text, which begins at line `firstLine` of the file. */
+  protected load(source: string, file: string, firstLine = 1): void {
     this.table = tokenize(source);
     this.file = file;
+    this.#firstLine = firstLine;
     this.diagnostics = [];
     this.#ring = [];
     this.#lineStarts = undefined;
@@ -193,7 +195,7 @@ export abstract class TokenParser extends EmbeddedActionsParser {
     if (starts[line]! > offset || (starts[line + 8] ?? Infinity) <= offset) line = lineOf(starts, offset);
     else while (line + 1 < starts.length && starts[line + 1]! <= offset) line++;
     this.#lineCursor = line;
-    return fileLocation(this.file, line + 1, offset - starts[line]! + 1);
+    return fileLocation(this.file, line + this.#firstLine, offset - starts[line]! + 1);
   }
 
   protected describeToken(index: number): string {
