@@ -39,6 +39,7 @@ export default defineConfig({
       },
     ],
     env: { FC_SEED: process.env["FC_SEED"] },
+    globalSetup: ["tests/global-setup.ts"],
     setupFiles: ["tests/fast-check-setup.ts"],
     restoreMocks: true,
   },

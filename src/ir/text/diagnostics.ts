@@ -59,5 +59,9 @@ export const textDiagnostics = defineDiagnostics("text", {
     help: "write the operation in the generic form, its name in quotes",
   },
   "invalid-literal": { severity: "error", message: message`${"what"}` },
+  "near-split-marker": {
+    severity: "warning",
+    message: message`near miss with file split marker '${"marker"}'`,
+  },
   "unknown-resource": { severity: "error", message: message`resource ${"key"} has no bytes in this file` },
 });
