@@ -29,6 +29,7 @@ const requirements: readonly Requirement[] = [
   { packageName: "clang", purpose: "its warnings about the C that is made", isPresent: () => onPath("clang") },
 ];
 
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const missing = (): readonly Requirement[] => requirements.filter(({ isPresent }) => !isPresent());
 
 const seconds = 1000;
@@ -45,22 +46,20 @@ function aptGet(limit: number, ...args: readonly string[]): string | undefined {
 }
 
 /** Installs what is missing where that is allowed (as root, with apt), and otherwise says what to install. */
-export default function setup(): void {
+export function setup(): void {
   const wanted = missing();
   if (wanted.length === 0) return;
   const names = wanted.map(({ packageName }) => packageName);
   const cure = `apt-get install ${names.join(" ")}`;
   const purposes = wanted.map(({ packageName, purpose }) => `${packageName} (${purpose})`).join(", ");
   if (process.getuid?.() !== 0 || !onPath("apt-get")) {
-    console.error(`Tests will fail for want of ${purposes}: ${cure}`);
+    say(`Tests will fail for want of ${purposes}: ${cure}`);
     return;
   }
-  console.error(`Installing ${purposes}`);
+  say(`Installing ${purposes}`);
   const failure =
     aptGet(180 * seconds, "update") ?? aptGet(900 * seconds, "install", "-y", "--no-install-recommends", ...names);
   const still = missing();
   if (still.length > 0)
-    console.error(
-      `Tests will fail for want of ${still.map(({ packageName }) => packageName).join(", ")}: ${failure ?? cure}`,
-    );
+    say(`Tests will fail for want of ${still.map(({ packageName }) => packageName).join(", ")}: ${failure ?? cure}`);
 }

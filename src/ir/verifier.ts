@@ -20,6 +20,10 @@ export function verifyModule(module: Module, registry: Registry): readonly Diagn
   return new Verifier(new ModuleReader(module), registry).run();
 }
 
+/** How upstream says what number of regions is wanted. */
+const regionCount = (count: number): string =>
+  count === 0 ? "requires zero regions" : count === 1 ? "requires one region" : `expected ${count} regions`;
+
 class Verifier {
   readonly #reader: ModuleReader;
   readonly #registry: Registry;
@@ -119,7 +123,7 @@ class Verifier {
           if (existing === undefined) seen.set(defined, symbol);
           else
             this.#found.push(
-              malformed("symbol", symbol, `redefinition of symbol named '${defined}'`, [
+              verifyDiagnostics.at("symbol-redefinition", symbol.location, { name: defined }, [
                 { message: "see existing symbol definition here", location: existing.location },
               ]),
             );
@@ -135,7 +139,7 @@ class Verifier {
     this.#attributes(op, definition);
     const regions = definition.regions?.length ?? 0;
     if (op.regions.length !== regions && !definition.anyRegions)
-      this.#found.push(malformed("region", op, `requires ${regions} regions, but has ${op.regions.length}`));
+      this.#found.push(malformed("region", op, regionCount(regions)));
     if (this.#found.length > before) return;
     this.#traits(op, definition.traits ?? []);
     const view = definition.match(this.#reader, op);

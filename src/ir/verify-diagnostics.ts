@@ -25,6 +25,7 @@ export const verifyDiagnostics = defineDiagnostics("verify", {
     help: "pass the value in as an argument",
   },
   symbol: { severity: "error", message: message`'${"op"}' op ${"what"}` },
+  "symbol-redefinition": { severity: "error", message: message`redefinition of symbol named '${"name"}'` },
   rule: { severity: "error", message: message`'${"op"}' op ${"what"}` },
 });
 

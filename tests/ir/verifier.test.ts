@@ -258,7 +258,7 @@ describe("whole modules", () => {
     ],
     [
       "func.func private @f()\nfunc.func private @f()",
-      "verify/symbol: 'func.func' op redefinition of symbol named 'f'",
+      "verify/symbol-redefinition: redefinition of symbol named 'f'",
     ],
     [
       '"func.func"() <{function_type = (i32) -> (), sym_name = "f"}> ({\n^bb0(%a: f32):\n  func.return\n}) : () -> ()',
