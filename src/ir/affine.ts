@@ -1,13 +1,13 @@
-/** Affine expressions, maps and integer sets, as MLIR's builtin dialect defines them. */
-export type AffineExpression =
-  | { readonly kind: "dimension"; readonly position: number }
-  | { readonly kind: "symbol"; readonly position: number }
-  | { readonly kind: "constant"; readonly value: number }
-  | {
-      readonly kind: "add" | "multiply" | "modulo" | "floor-divide" | "ceiling-divide";
-      readonly left: AffineExpression;
-      readonly right: AffineExpression;
-    };
+import { type AffineExpression, affine, affineModulo, affineText } from "./affine-expression.ts";
+
+export {
+  type AffineExpression,
+  type AffineNames,
+  affine,
+  affineText,
+  isSymbolicOrConstant,
+  sameExpression,
+} from "./affine-expression.ts";
 
 /** `(d0, …)[s0, …] -> (results)`; `text` is its MLIR spelling and decides equality. */
 export interface AffineMap {
@@ -29,100 +29,6 @@ export interface IntegerSet {
   readonly symbols: number;
   readonly constraints: readonly AffineConstraint[];
   readonly text: string;
-}
-
-const constant = (value: number): AffineExpression => Object.freeze({ kind: "constant", value });
-
-/** Non-negative remainder, as affine `mod` with a positive divisor is defined. */
-const modulo = (left: number, right: number): number => left - Math.floor(left / right) * right;
-
-function binary(
-  kind: "add" | "multiply" | "modulo" | "floor-divide" | "ceiling-divide",
-  left: AffineExpression,
-  right: AffineExpression,
-): AffineExpression {
-  return Object.freeze({ kind, left, right });
-}
-
-/** Builders of affine expressions; each folds constants and drops neutral elements, as upstream's do. */
-export const affine = {
-  dimension: (position: number): AffineExpression => Object.freeze({ kind: "dimension", position }),
-  symbol: (position: number): AffineExpression => Object.freeze({ kind: "symbol", position }),
-  constant,
-  add(left: AffineExpression, right: AffineExpression): AffineExpression {
-    if (left.kind === "constant" && right.kind === "constant") return constant(left.value + right.value);
-    if (left.kind === "constant") return affine.add(right, left);
-    if (right.kind === "constant" && right.value === 0) return left;
-    if (right.kind === "constant" && left.kind === "add" && left.right.kind === "constant")
-      return affine.add(left.left, constant(left.right.value + right.value));
-    return binary("add", left, right);
-  },
-  multiply(left: AffineExpression, right: AffineExpression): AffineExpression {
-    if (left.kind === "constant" && right.kind === "constant") return constant(left.value * right.value);
-    if (left.kind === "constant") return affine.multiply(right, left);
-    if (right.kind === "constant" && right.value === 1) return left;
-    if (right.kind === "constant" && right.value === 0) return right;
-    return binary("multiply", left, right);
-  },
-  modulo(left: AffineExpression, right: AffineExpression): AffineExpression {
-    if (right.kind === "constant" && right.value === 1) return constant(0);
-    if (left.kind === "constant" && right.kind === "constant" && right.value > 0)
-      return constant(modulo(left.value, right.value));
-    return binary("modulo", left, right);
-  },
-  floorDivide(left: AffineExpression, right: AffineExpression): AffineExpression {
-    if (right.kind === "constant" && right.value === 1) return left;
-    if (left.kind === "constant" && right.kind === "constant" && right.value !== 0)
-      return constant(Math.floor(left.value / right.value));
-    return binary("floor-divide", left, right);
-  },
-  ceilingDivide(left: AffineExpression, right: AffineExpression): AffineExpression {
-    if (right.kind === "constant" && right.value === 1) return left;
-    if (left.kind === "constant" && right.kind === "constant" && right.value !== 0)
-      return constant(Math.ceil(left.value / right.value));
-    return binary("ceiling-divide", left, right);
-  },
-} as const;
-
-const operatorText = {
-  add: "+",
-  multiply: "*",
-  modulo: "mod",
-  "floor-divide": "floordiv",
-  "ceiling-divide": "ceildiv",
-} as const;
-
-/** The MLIR spelling of an expression: fully parenthesized only where needed. */
-export function affineText(expression: AffineExpression, nested = false): string {
-  switch (expression.kind) {
-    case "dimension":
-      return `d${expression.position}`;
-    case "symbol":
-      return `s${expression.position}`;
-    case "constant":
-      return String(expression.value);
-    case "add": {
-      const text = sumText(expression.left, expression.right);
-      return nested ? `(${text})` : text;
-    }
-    default: {
-      if (expression.kind === "multiply" && expression.right.kind === "constant" && expression.right.value === -1)
-        return `-${affineText(expression.left, true)}`;
-      const text = `${affineText(expression.left, true)} ${operatorText[expression.kind]} ${affineText(expression.right, true)}`;
-      return nested ? `(${text})` : text;
-    }
-  }
-}
-
-/** A sum, with subtraction written for negative constants and coefficients. */
-function sumText(left: AffineExpression, right: AffineExpression): string {
-  const leftText = affineText(left);
-  if (right.kind === "constant" && right.value < 0) return `${leftText} - ${-right.value}`;
-  if (right.kind === "multiply" && right.right.kind === "constant" && right.right.value < 0) {
-    if (right.right.value === -1) return `${leftText} - ${affineText(right.left, right.left.kind === "add")}`;
-    return `${leftText} - ${affineText(right.left, true)} * ${-right.right.value}`;
-  }
-  return `${leftText} + ${affineText(right, right.kind === "add")}`;
 }
 
 const listText = (prefix: string, count: number): string =>
@@ -177,7 +83,7 @@ export function evaluateAffine(
       const right = evaluateAffine(expression.right, dimensions, symbols);
       if (expression.kind === "add") return left + right;
       if (expression.kind === "multiply") return left * right;
-      if (expression.kind === "modulo") return modulo(left, right);
+      if (expression.kind === "modulo") return affineModulo(left, right);
       return expression.kind === "floor-divide" ? Math.floor(left / right) : Math.ceil(left / right);
     }
   }
