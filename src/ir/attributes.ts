@@ -72,6 +72,9 @@ export const dictionaryAttribute = (entries: Attributes): Attribute =>
 export const symbolAttribute = (root: string, nested: readonly string[] = []): Attribute =>
   Object.freeze({ kind: "symbol", root, nested: Object.freeze([...nested]) });
 export const affineMapAttribute = (map: AffineMap): Attribute => Object.freeze({ kind: "affine-map", map });
+/** A number where it is exact, as dense arrays keep their elements. */
+export const exactNumber = (value: bigint): number | bigint =>
+  BigInt(Number(value)) === value ? Number(value) : value;
 export const denseArrayAttribute = (element: Type, values: readonly (number | bigint)[]): Attribute =>
   Object.freeze({ kind: "dense-array", element, values: Object.freeze([...values]) });
 /** `array<i64: …>`. */
@@ -88,12 +91,19 @@ export function denseAttribute(tensor: HostTensor, type?: TensorType | VectorTyp
   const { data } = tensor;
   let splat = data.length > 0;
   for (let index = 1; splat && index < data.length; index++) splat = Object.is(data[index], data[0]);
+  // NaNs are equal as numbers whatever their bits are.
+  if (splat && Number.isNaN(data[0])) splat = hasEqualBytes(data as Float64Array);
   return Object.freeze({
     kind: "dense",
     type: type ?? tensorType(tensor.shape, typeOfElement(tensor.elementType)),
     data: splat ? (data.slice(0, 1) as TensorData) : data,
     splat,
   });
+}
+
+function hasEqualBytes({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: size }: Float64Array): boolean {
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  return bytes.every((byte, index) => byte === bytes[index % size]);
 }
 
 /** The elements as a host tensor, splats written out. Undefined for types without host storage. */

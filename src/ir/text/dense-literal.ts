@@ -6,7 +6,8 @@ import { hostElementType, type TensorType, type Type, type VectorType } from "..
 import type { TokenTable } from "./lexer.ts";
 import { floatBits } from "./float-text.ts";
 import { floatLiteral, integerLiteral, type LiteralError } from "./number-literal.ts";
-import { unquoted } from "./spelling.ts";
+import { nestedList, rawBits, rawBitsOfHexadecimal, type RawElements, rawElements, rawText } from "./raw-elements.ts";
+import { quoted, unquoted } from "./spelling.ts";
 import { nestingLimit } from "./token-parser.ts";
 import { kindOf } from "./tokens.ts";
 
@@ -105,8 +106,6 @@ export function parseDense(
   if (Number.isNaN(count)) return { index: start, error: "elements literal type must have static shape" };
   const elementType = hostElementType(type.element);
   const isBytes = isHexadecimalString(table, literal);
-  if (elementType === undefined || literal.hasPairs || (isBytes && elementType === "string"))
-    return verbatimDense(table, literal, type);
   const shape = literal.shape;
   if (
     shape !== undefined &&
@@ -118,6 +117,8 @@ export function parseDense(
     };
   if (literal.elements.length === 0 && count !== 0 && shape === undefined)
     return { index: start, error: "elements literal has no elements, but its type does" };
+  if (elementType === undefined || literal.hasPairs || (isBytes && elementType === "string"))
+    return denseOfRaw(table, literal, type, count);
   if (elementType === "string") {
     const strings = literal.elements.map((index) => textAt(table, index));
     if (!strings.every((text) => text.startsWith('"')))
@@ -194,7 +195,7 @@ function elementsLiteral(
     if (type.kind === "float") {
       const value = floatLiteral(text, negative, type);
       if ("error" in value) return { index, error: value.error };
-      put(position, value.bits ?? floatBits(type.format, value.value)!);
+      put(position, value.bits ?? floatBits(type.format, value.value));
     } else if (type.kind === "integer" || type.kind === "index") {
       const value = integerLiteral(text, negative, type);
       if (typeof value !== "bigint") return { index, error: value.error };
@@ -219,9 +220,76 @@ function elementWriter(data: ArrayBufferView & { readonly length: number }): (in
   }
 }
 
-/** The attribute of elements that the host has no representation of. */
+/** The attribute of elements that the host has no storage for, its text as upstream writes it. */
+function denseOfRaw(
+  table: TokenTable,
+  literal: TensorLiteral,
+  type: TensorType | VectorType,
+  count: number,
+): Attribute | PlacedError {
+  const { start, elements } = literal;
+  const layout = rawElements(type.element);
+  const shape = type.shape as readonly number[];
+  if (layout === undefined) return verbatimStrings(table, literal, type);
+  if (isHexadecimalString(table, literal)) {
+    const bits = rawBitsOfHexadecimal(layout, textAt(table, start).slice(3, -1), count);
+    return bits === undefined
+      ? { index: start, error: "elements hex data size is invalid for provided type" }
+      : verbatimOf(rawText(layout, bits, shape), type);
+  }
+  const bits: bigint[] = [];
+  for (const index of elements) {
+    const read = rawElement(table, layout, index);
+    if ("error" in read) return read;
+    bits.push(...read);
+  }
+  const given = bits.length / layout.parts;
+  if (given !== count && given !== 1)
+    return { index: start, error: `elements literal has ${given} elements, its type ${count}` };
+  return verbatimOf(rawText(layout, bits, shape), type);
+}
+
+/** The bit patterns of one element: of a number, of a complex one, or of a number that stands for a complex one without imaginary part. */
+function rawElement(table: TokenTable, layout: RawElements, index: number): readonly bigint[] | PlacedError {
+  const { kinds } = table;
+  const isPair = kinds[index] === kindOf.LParen;
+  if (isPair && layout.parts === 1)
+    return { index, error: `expected ${layout.type.text} literal, found a complex one` };
+  const bits: bigint[] = [];
+  for (let part = isPair ? index + 1 : index; bits.length < (isPair ? 2 : 1); part++) {
+    const negative = kinds[part] === kindOf.Minus;
+    const token = negative ? ++part : part;
+    if (kinds[token] === kindOf.String) return { index, error: `expected ${layout.type.text} literal, found a string` };
+    const read = rawBits(layout, textAt(table, token), negative);
+    if ("error" in read) return { index: token, error: read.error };
+    bits.push(read.bits);
+    part++;
+  }
+  return layout.parts === 2 && !isPair ? [bits[0]!, 0n] : bits;
+}
+
+/** Elements of a dialect's type, which are strings. */
+function verbatimStrings(
+  table: TokenTable,
+  literal: TensorLiteral,
+  type: TensorType | VectorType,
+): Attribute | PlacedError {
+  const texts = literal.elements.map((index) => textAt(table, index));
+  const shape = type.shape as readonly number[];
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (texts.length === 0 || texts.length !== count || !texts.every((text) => text.startsWith('"')))
+    return verbatimDense(table, literal, type);
+  const strings = texts.map((text) => quoted(unquoted(text.slice(1, -1))));
+  const isSplat = strings.every((text) => text === strings[0]);
+  return verbatimOf(isSplat ? strings[0]! : nestedList(shape, (index) => strings[index]!), type);
+}
+
+const verbatimOf = (text: string, type: Type): Attribute =>
+  Object.freeze({ kind: "verbatim", text: `dense<${text}> : ${type.text}`, type });
+
+/** The attribute of elements that are kept as they are written. */
 export function verbatimDense(table: TokenTable, literal: TensorLiteral, type: Type): Attribute {
   const { starts, ends, source } = table;
   const text = literal.end === literal.start ? "" : source.slice(starts[literal.start], ends[literal.end - 1]);
-  return Object.freeze({ kind: "verbatim", text: `dense<${text}> : ${type.text}`, type });
+  return verbatimOf(text, type);
 }

@@ -2,6 +2,7 @@ import type { TensorData } from "../../support/numeric/host-tensor.ts";
 import type { DenseAttribute } from "../attributes.ts";
 import type { FloatFormat, Type } from "../types.ts";
 import { floatFromBits, floatText } from "./float-text.ts";
+import { nestedList } from "./raw-elements.ts";
 import { quoted } from "./spelling.ts";
 
 /** Constants with more elements than this print as a string of hexadecimal bytes, as upstream's default is. */
@@ -15,14 +16,7 @@ export function denseText(attribute: DenseAttribute): string {
   if (splat) return element(0);
   if (data.length > hexadecimalLimit && ArrayBuffer.isView(data))
     return `"0x${hexadecimal(type.element.text === "i1" ? packedBits(data as Uint8Array) : bytesOf(data))}"`;
-  let next = 0;
-  const list = (depth: number): string => {
-    if (depth === type.shape.length) return element(next++);
-    const parts: string[] = [];
-    for (let index = 0; index < (type.shape[depth] as number); index++) parts.push(list(depth + 1));
-    return `[${parts.join(", ")}]`;
-  };
-  return list(0);
+  return nestedList(type.shape as readonly number[], element);
 }
 
 function elementPrinter(type: Type, data: TensorData): (index: number) => string {
@@ -36,7 +30,7 @@ function floatPrinter(format: FloatFormat, data: TensorData): (index: number) =>
   const patterns = bitPatterns(data as ArrayBufferView & TensorData);
   return (index) => {
     const bits = patterns(index);
-    return floatText(format, floatFromBits(format, bits)!, bits);
+    return floatText(format, floatFromBits(format, bits), bits);
   };
 }
 

@@ -1,73 +1,70 @@
+import { decodeFloat, encodeFloat, type SmallFloatElementType } from "../../support/numeric/float-formats.ts";
 import {
-  decodeFloat,
-  encodeE8M0,
-  encodeFloat,
-  type SmallFloatElementType,
-} from "../../support/numeric/float-formats.ts";
+  bitsOfDouble,
+  decodeExact,
+  doubleOfBits,
+  encodeDecimal,
+  encodeExact,
+  type ExactFloat,
+  floatPrecision,
+  isFiniteOnly,
+  nearestDouble,
+} from "../exact-float.ts";
 import type { FloatFormat } from "../types.ts";
 
-/** Bits of each format's significand, the hidden one included; they decide how many digits are printed. */
-const precisions: { readonly [F in FloatFormat]: number } = {
-  f64: 53,
-  f32: 24,
-  f16: 11,
-  bf16: 8,
-  tf32: 11,
-  f80: 64,
-  f128: 113,
-  f8E5M2: 3,
-  f8E5M2FNUZ: 3,
-  f8E4M3: 4,
-  f8E4M3FN: 4,
-  f8E4M3FNUZ: 4,
-  f8E4M3B11FNUZ: 4,
-  f8E3M4: 5,
-  f8E8M0FNU: 1,
-  f6E2M3FN: 4,
-  f6E3M2FN: 3,
-  f4E2M1FN: 2,
-};
+type FiniteFloat = Extract<ExactFloat, { readonly kind: "finite" }>;
 
-const isHosted = (format: FloatFormat): format is SmallFloatElementType =>
-  !["f64", "f32", "tf32", "f80", "f128", "f8E4M3", "f8E4M3B11FNUZ", "f8E3M4", "f6E2M3FN", "f6E3M2FN"].includes(format);
+/** The formats that have conversions of the host's own, which are faster than exact ones. */
+const hosted: ReadonlySet<FloatFormat> = new Set<FloatFormat & SmallFloatElementType>([
+  "f16",
+  "bf16",
+  "f8E4M3FN",
+  "f8E5M2",
+  "f8E4M3FNUZ",
+  "f8E5M2FNUZ",
+]);
+const isHosted = (format: FloatFormat): format is SmallFloatElementType => hosted.has(format);
+const isWide = (format: FloatFormat): boolean => format === "f80" || format === "f128";
 
-const encode = (format: SmallFloatElementType, value: number): number =>
-  format === "f8E8M0FNU" ? encodeE8M0(value, "nearest", true) : encodeFloat(format, value, { saturate: false });
+const scratch = new DataView(new ArrayBuffer(4));
 
-const scratch = new DataView(new ArrayBuffer(8));
-
-/** The bit pattern of a number in a format the host can represent; undefined for the others. */
-export function floatBits(format: FloatFormat, value: number): bigint | undefined {
-  if (format === "f64") {
-    scratch.setFloat64(0, value);
-    return scratch.getBigUint64(0);
-  }
+/** The bit pattern of the number of the format nearest to this one, ties to even. */
+export function floatBits(format: FloatFormat, value: number): bigint {
+  if (format === "f64") return bitsOfDouble(value);
   if (format === "f32") {
     scratch.setFloat32(0, value);
     return BigInt(scratch.getUint32(0));
   }
-  return isHosted(format) ? BigInt(encode(format, value)) : undefined;
+  return isHosted(format) ? BigInt(encodeFloat(format, value, { saturate: false })) : encodeExact(format, value);
 }
 
-/** The number a bit pattern stands for; undefined for formats without host representation. */
-export function floatFromBits(format: FloatFormat, bits: bigint): number | undefined {
-  if (format === "f64") {
-    scratch.setBigUint64(0, bits);
-    return scratch.getFloat64(0);
-  }
+/** The number a bit pattern stands for; for formats wider than a double, the nearest double. */
+export function floatFromBits(format: FloatFormat, bits: bigint): number {
+  if (format === "f64") return doubleOfBits(bits);
   if (format === "f32") {
     scratch.setUint32(0, Number(bits));
     return scratch.getFloat32(0);
   }
-  return isHosted(format) ? decodeFloat(format, Number(bits)) : undefined;
+  return isHosted(format) ? decodeFloat(format, Number(bits)) : nearestDouble(decodeExact(format, bits));
 }
 
-/** The nearest number of the format; the number itself for formats wider than a double or without host representation. */
+/** Whether a bit pattern says more than the number that {@link floatFromBits} gives for it. */
+export const needsBits = (format: FloatFormat, bits: bigint): boolean => {
+  const value = floatFromBits(format, bits);
+  return Number.isNaN(value) || (isWide(format) && encodeExact(format, value) !== bits);
+};
+
+/** The nearest number of the format; the number itself for formats wider than a double. */
 export function roundToFormat(format: FloatFormat, value: number): number {
-  if (format === "f64") return value;
+  if (format === "f64" || isWide(format)) return value;
+  if (Math.abs(value) === Infinity && isFiniteOnly(format)) return value;
   if (format === "f32") return Math.fround(value);
-  return isHosted(format) ? decodeFloat(format, encode(format, value)) : value;
+  const rounded = floatFromBits(format, floatBits(format, Math.abs(value)));
+  // The format of powers of two has no sign, but upstream keeps one until the number is stored as bits.
+  if (format === "f8E8M0FNU" && value < 0 && -value >= smallestPower / 2) return -rounded;
+  return format === "f8E8M0FNU" ? rounded : floatFromBits(format, floatBits(format, value));
 }
+const smallestPower = 2 ** -127;
 
 /**
  * A float as upstream prints it: six significant digits where they read back to the same value, else as many as the format
@@ -75,30 +72,46 @@ export function roundToFormat(format: FloatFormat, value: number): number {
  * `bits` is the pattern, needed only where `value` does not say it.
  */
 export function floatText(format: FloatFormat, value: number, bits?: bigint): string {
-  if (Number.isFinite(value)) {
-    const short = shortText(value);
-    if (Object.is(roundToFormat(format, Number(short)), value)) return short;
-    const long = longText(value, 2 + Math.floor((precisions[format] * 59) / 196));
+  // Whole numbers of six digits at most need no arithmetic.
+  if (bits === undefined && Number.isInteger(value) && Math.abs(value) < 1e6) return shortWholeText(value);
+  const exact = exactOf(format, value, bits);
+  if (exact.kind === "finite") {
+    const short = shortText(exact);
+    if (readsBack(format, short, value, bits)) return short;
+    const long = longText(exact, 2 + Math.floor((floatPrecision(format) * 59) / 196));
     if (long.includes(".")) return long;
   }
-  const pattern = bits ?? floatBits(format, value);
-  if (pattern === undefined) throw new Error(`${format} has no bit pattern for ${value}`);
-  return `0x${pattern.toString(16).toUpperCase()}`;
+  return `0x${(bits ?? floatBits(format, value)).toString(16).toUpperCase()}`;
+}
+
+const exactOf = (format: FloatFormat, value: number, bits: bigint | undefined): ExactFloat =>
+  bits === undefined || !isWide(format) ? decodeExact("f64", bitsOfDouble(value)) : decodeExact(format, bits);
+
+const readsBack = (format: FloatFormat, text: string, value: number, bits: bigint | undefined): boolean =>
+  isWide(format)
+    ? encodeDecimal(format, text) === (bits ?? encodeExact(format, value))
+    : Object.is(roundToFormat(format, Number(text)), value);
+
+/** `d.ddddd0e±XX` of a whole number below a million. */
+function shortWholeText(value: number): string {
+  if (value === 0) return Object.is(value, -0) ? "-0.000000e+00" : "0.000000e+00";
+  const digits = String(Math.abs(value));
+  return `${value < 0 ? "-" : ""}${digits[0]}.${digits.slice(1).padEnd(6, "0")}e+0${digits.length - 1}`;
 }
 
 /** `d.ddddd0e±XX`. */
-function shortText(value: number): string {
-  if (value === 0) return Object.is(value, -0) ? "-0.000000e+00" : "0.000000e+00";
-  const { digits, exponent } = significantDigits(Math.abs(value), 6);
+function shortText(exact: FiniteFloat): string {
+  if (exact.significand === 0n) return exact.negative ? "-0.000000e+00" : "0.000000e+00";
+  const { digits, exponent } = significantDigits(exact, 6);
   const leading = exponent + digits.length - 1;
   const magnitude = String(Math.abs(leading)).padStart(2, "0");
-  return `${value < 0 ? "-" : ""}${digits[0]}.${digits.slice(1).padEnd(6, "0")}e${leading < 0 ? "-" : "+"}${magnitude}`;
+  return `${exact.negative ? "-" : ""}${digits[0]}.${digits.slice(1).padEnd(6, "0")}e${leading < 0 ? "-" : "+"}${magnitude}`;
 }
 
 /** Up to `precision` significant digits, plain up to three places beside the digits, else `d.dddE±X`. */
-function longText(value: number, precision: number): string {
-  const sign = value < 0 ? "-" : "";
-  const { digits, exponent } = significantDigits(Math.abs(value), precision);
+function longText(exact: FiniteFloat, precision: number): string {
+  const sign = exact.negative ? "-" : "";
+  const { digits, exponent } = significantDigits(exact, precision);
   const leading = exponent + digits.length - 1;
   const scientific = exponent >= 0 ? exponent > 3 || digits.length + exponent > precision : leading < 0 && -leading > 3;
   if (scientific) {
@@ -113,16 +126,14 @@ function longText(value: number, precision: number): string {
 }
 
 /**
- * The digits of a positive number and the power of ten of the last one, as LLVM's `APFloat::toString` finds them: it divides
+ * The digits of a number that is not zero, without its sign, and the power of ten of the last one, as LLVM's `APFloat::toString` finds them: it divides
  * excess digits away before it rounds, and so sometimes truncates where one would expect rounding.
  */
-function significantDigits(value: number, precision: number): { readonly digits: string; readonly exponent: number } {
-  scratch.setFloat64(0, value);
-  const bits = scratch.getBigUint64(0);
-  const biased = Number((bits >> 52n) & 0x7ffn);
-  const fraction = bits & ((1n << 52n) - 1n);
-  let significand = biased === 0 ? fraction : fraction | (1n << 52n);
-  let exponent = Math.max(biased, 1) - 1075;
+function significantDigits(
+  exact: FiniteFloat,
+  precision: number,
+): { readonly digits: string; readonly exponent: number } {
+  let { significand, exponent } = exact;
   while ((significand & 1n) === 0n) {
     significand >>= 1n;
     exponent++;

@@ -1,7 +1,7 @@
 import { type Attribute, boolAttribute, floatAttribute, integerAttribute } from "../attributes.ts";
 import type { FloatType, IndexType, IntegerType, Type } from "../types.ts";
-import { floatWidth } from "../float-width.ts";
-import { floatFromBits, roundToFormat } from "./float-text.ts";
+import { canonicalBits, floatWidth } from "../exact-float.ts";
+import { floatBits, floatFromBits, needsBits, roundToFormat } from "./float-text.ts";
 
 export interface LiteralError {
   readonly error: string;
@@ -43,13 +43,15 @@ export function floatLiteral(
 ): { readonly value: number; readonly bits: bigint | undefined } | LiteralError {
   if (text.startsWith("0x")) {
     if (negative) return { error: "hexadecimal float literal should not have a leading minus" };
-    const bits = BigInt(text);
-    if (bits >> BigInt(floatWidth(format)) !== 0n)
+    const written = BigInt(text);
+    if (written >> BigInt(floatWidth(format)) !== 0n)
       return { error: `hexadecimal float constant out of range for type ${spelling}` };
-    const value = floatFromBits(format, bits);
-    return value === undefined || Number.isNaN(value) ? { value: Number.NaN, bits } : { value, bits: undefined };
+    const bits = canonicalBits(format, written);
+    return { value: floatFromBits(format, bits), bits: needsBits(format, bits) ? bits : undefined };
   }
   if (!text.includes(".")) return { error: `unexpected decimal integer literal for a floating point value` };
-  const value = roundToFormat(format, Number(text));
-  return { value: negative ? -value : value, bits: undefined };
+  const written = negative ? -Number(text) : Number(text);
+  const value = roundToFormat(format, written);
+  // What is too large for a format without infinities is a NaN, with the sign that was written.
+  return { value, bits: Number.isNaN(value) ? floatBits(format, written) : undefined };
 }

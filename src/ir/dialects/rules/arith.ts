@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
 import type { Attribute } from "../../attributes.ts";
 import type { IrReader, Operation, ValueId } from "../../module.ts";
-import { floatWidth } from "../../float-width.ts";
+import { floatWidth } from "../../exact-float.ts";
 import { areCompatible } from "../../type-compatibility.ts";
 import { elementOf, i1, isShaped, type Type, withElement } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
