@@ -24,6 +24,12 @@ export type UpstreamResult =
   /** Its first error. */
   | { readonly kind: "refused"; readonly message: string };
 
+/** The first error in what one of upstream's tools wrote, or else its first line. */
+export function firstError(text: string): string {
+  const lines = text.split("\n");
+  return (lines.find((line) => line.includes("error:")) ?? lines[0] ?? "").trim().slice(0, 400);
+}
+
 const separator = "// -----\n";
 
 /**
@@ -41,9 +47,8 @@ export function upstreamPrints(texts: readonly string[], options: readonly strin
   if (run.status === 0 && printed.length === texts.length)
     return printed.map((text) => ({ kind: "printed", text: text.replace(/\n\n$/, "\n") }));
   if (texts.length === 1) {
-    const lines = run.stderr.toString("utf8").split("\n");
-    const message = lines.find((line) => line.includes("error:")) ?? lines[0] ?? "";
-    return [{ kind: "refused", message: message.trim() || `ended with ${run.signal ?? run.status}` }];
+    const message = firstError(run.stderr.toString("utf8"));
+    return [{ kind: "refused", message: message || `ended with ${run.signal ?? run.status}` }];
   }
   const half = texts.length >> 1;
   return [...upstreamPrints(texts.slice(0, half), options), ...upstreamPrints(texts.slice(half), options)];

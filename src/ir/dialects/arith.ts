@@ -157,7 +157,7 @@ export const arith = dialect("arith", "integer and floating-point arithmetic on 
   }),
   extsi: cast("sign extension", integerLike, integerLike, "wider", {}),
   extui: cast("zero extension", integerLike, integerLike, "wider", {}),
-  trunci: cast("truncation to fewer bits", integerLike, integerLike, "narrower", {}),
+  trunci: cast("truncation to fewer bits", integerLike, integerLike, "narrower", overflow),
   extf: cast("extension to a wider float", floatLike, floatLike, "wider", optionalFastmath),
   truncf: cast("rounding to a narrower float", floatLike, floatLike, "narrower", optionalFastmath),
   sitofp: cast("signed integer to float", integerLike, floatLike, "any", {}),
