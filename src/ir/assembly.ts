@@ -9,11 +9,78 @@ import type { Location } from "../support/location.ts";
  */
 export type Assembly = string | FormatAssembly | CustomAssembly;
 
-/** A declarative format together with the types that its text leaves out, each computed from those it has. */
+/** A declarative format together with what the notation alone does not say. */
 export interface FormatAssembly {
   readonly format: string;
-  /** By operand or result name; `types` holds the types that are known, by name. */
-  readonly infer: Readonly<Record<string, (types: Readonly<Record<string, Type | undefined>>) => Type | undefined>>;
+  /**
+   * Types that the text leaves out, by operand or result name, each computed from those that are known (the first of each name).
+   * One type stands for every value of the name; a list has one for each.
+   */
+  readonly infer?: Readonly<Record<string, TypeInference>>;
+  /** The directives that the format names in `custom<Name>(…)`; `DynamicIndexList` need not be given. */
+  readonly custom?: Readonly<Record<string, CustomDirective>>;
+  /** The terminator that regions end with where the text has none; it is not printed where it has no operands and attributes. */
+  readonly terminator?: string;
+}
+
+/** Computes a type that the text leaves out; undefined while what it needs is not known. */
+export type TypeInference = (
+  types: Readonly<Record<string, Type | undefined>>,
+  context: InferenceContext,
+) => Type | readonly Type[] | undefined;
+
+/** What the text says besides single types. */
+export interface InferenceContext {
+  readonly attributes: Attributes;
+  /** All types of a name; undefined when they are not known. */
+  all(name: string): readonly Type[] | undefined;
+  /** How many operands the name stands for. */
+  count(name: string): number;
+}
+
+/** Values of these names have one type: upstream's `AllTypesMatch`. */
+export const allTypesMatch = (...names: readonly string[]): Readonly<Record<string, TypeInference>> =>
+  Object.fromEntries(
+    names.map((name): [string, TypeInference] => [
+      name,
+      (types) => names.map((other) => types[other]).find((type) => type !== undefined),
+    ]),
+  );
+
+/**
+ * A part of a declarative format that is written by hand: `custom<Name>($a, type($b), "text")`. `names` are its arguments in order:
+ * for variables, types and references the declared name, for strings their text.
+ */
+export interface CustomDirective {
+  print(op: FormattedOperation, names: readonly string[], printer: OperationPrinter): void;
+  parse(read: FormatResults, names: readonly string[], parser: OperationParser): void;
+  /** Whether its text begins with the next token; needed where an optional group begins with it. */
+  begins?(parser: OperationParser): boolean;
+}
+
+/** What a directive prints from. */
+export interface FormattedOperation {
+  readonly op: Operation;
+  operands(name: string): readonly ValueId[];
+  /** Types of the operands or results of a name. */
+  types(name: string): readonly Type[];
+  attribute(name: string): Attribute | undefined;
+  /** Positions of the regions of a name. */
+  regions(name: string): readonly number[];
+  successors(name: string): readonly BlockId[];
+}
+
+/** Where a directive puts what it read, and finds what was read before. */
+export interface FormatResults {
+  operands(name: string): readonly UnresolvedOperand[];
+  setOperands(name: string, operands: readonly UnresolvedOperand[]): void;
+  /** Types of the operands or results of a name; undefined when they were not read. */
+  types(name: string): readonly Type[] | undefined;
+  setTypes(name: string, types: readonly Type[]): void;
+  attribute(name: string): Attribute | undefined;
+  setAttribute(name: string, attribute: Attribute): void;
+  setRegions(name: string, regions: readonly ParsedRegion[]): void;
+  setSuccessors(name: string, successors: readonly BlockId[]): void;
 }
 
 /** Thrown by hand-written printing when the operation is not as its syntax assumes; it is then printed in the generic form. */
@@ -29,6 +96,8 @@ export interface CustomAssembly {
 export interface OperationPrinter {
   readonly reader: IrReader;
   write(text: string): void;
+  /** A line's end and the indentation of the operation. */
+  newline(): void;
   value(id: ValueId): void;
   /** Values separated by commas. */
   values(ids: readonly ValueId[]): void;
@@ -45,6 +114,10 @@ export interface OperationPrinter {
   attributeWithoutType(attribute: Attribute): void;
   /** ` {…}` with these names left out; nothing when no others are there. Properties and attributes are printed alike. */
   attributeDictionary(op: Operation, except?: readonly string[]): void;
+  /** ` <{…}>` of the operation's own attributes without these; nothing when no others are there. */
+  propertyDictionary(op: Operation, except?: readonly string[]): void;
+  /** ` {…}` of the attributes that anyone may add. */
+  discardableDictionary(op: Operation): void;
   /** `{…}` of these entries, without a space before it. */
   dictionary(entries: Attributes): void;
   /** `@name`, quoted where it must be. */
@@ -104,6 +177,8 @@ export interface OperationParser {
   /** Consumes one of these words. */
   keywordOf(...choices: readonly string[]): string;
   atInteger(): boolean;
+  /** Whether a number is next: digits, or a minus before them. */
+  atNumber(): boolean;
   integer(): bigint;
   atString(): boolean;
   string(): string;
@@ -119,11 +194,15 @@ export interface OperationParser {
   types(): readonly Type[];
   /** `-> type` or `-> (types)`, or nothing. */
   optionalResultTypes(): readonly Type[];
+  /** Whether an attribute may begin with the next token. */
+  atAttribute(): boolean;
   attribute(): Attribute;
   /** A number or elements written without their type. */
   attributeOfType(type: Type): Attribute;
   /** `{…}`, or nothing. */
   attributeDictionary(): Attributes;
+  /** `<{…}>`, or nothing. */
+  propertyDictionary(): Attributes;
   atSymbol(): boolean;
   /** `@name` without its mark. */
   symbol(): string;
@@ -151,6 +230,7 @@ export interface OperationParser {
     argumentTypes: readonly Type[],
     body: (region: ParsedRegion, values: readonly ValueId[]) => void,
   ): ParsedRegion;
+  atSuccessor(): boolean;
   successor(): BlockId;
   fail(message: string): never;
 }

@@ -1,4 +1,5 @@
 import type { AffineMap, IntegerSet } from "./affine.ts";
+import type { OperationParser, OperationPrinter } from "./assembly.ts";
 import {
   affineMapAttribute,
   arrayAttribute,
@@ -6,6 +7,7 @@ import {
   boolAttribute,
   denseArrayAttribute,
   type DenseAttribute,
+  dialectAttribute,
   dictionaryAttribute,
   type Attributes,
   floatAttribute,
@@ -19,14 +21,38 @@ import { f32, f64, type FloatType, i32, i64, type IndexType, type IntegerType, t
 
 /** How an attribute is written where a declarative format names it, when that is less than the whole attribute. */
 export type AttributeForm =
-  /** One of these words, by its case number. */
-  | { readonly kind: "keyword"; readonly keywords: readonly string[] }
+  /** One of these words, for an integer of this type: its place among the words, or the number in the same place of `numbers`. */
+  | {
+      readonly kind: "keyword";
+      readonly keywords: readonly string[];
+      readonly numbers?: readonly number[];
+      readonly type: IntegerType;
+    }
   /** The number without its type. */
   | { readonly kind: "number"; readonly type: IntegerType | IndexType | FloatType }
   /** `[1, 2]`, without the element type. */
-  | { readonly kind: "list"; readonly element: Type }
-  /** `<…>`, what follows `#dialect.mnemonic`. */
-  | { readonly kind: "parameters"; readonly dialect: string; readonly mnemonic: string };
+  | { readonly kind: "list"; readonly element: IntegerType | FloatType }
+  /**
+   * `<a,b>`, what follows `#dialect.mnemonic`, or one word without brackets where `isBare`. Where `words` are given they are all
+   * there are, in the order that several are kept in.
+   */
+  | {
+      readonly kind: "parameters";
+      readonly dialect: string;
+      readonly mnemonic: string;
+      readonly words?: readonly string[];
+      readonly isBare?: boolean;
+    }
+  /** `@name`, for a string that names a symbol. */
+  | { readonly kind: "symbol-name" }
+  /** Written by hand. */
+  | {
+      readonly kind: "custom";
+      print(attribute: Attribute, printer: OperationPrinter): void;
+      parse(parser: OperationParser): Attribute;
+      /** Whether it may begin with the next token. */
+      begins(parser: OperationParser): boolean;
+    };
 
 /** How one named attribute of an operation is written in the IR and seen from TypeScript. */
 export interface AttributeCodec<T> {
@@ -114,20 +140,48 @@ export const oneOf = <const S extends readonly string[]>(...choices: S) =>
     decode: (attr) => (attr.kind === "string" && choices.includes(attr.value) ? attr.value : undefined),
     encode: stringAttribute,
   });
-/** An enumeration stored as its case number in an i64, printed as its keyword in the pretty form. */
+/** An enumeration stored as its case number, printed as its keyword in the pretty form. */
 export interface EnumCodec<K extends string> extends AttributeCodec<K> {
   readonly keywords: readonly K[];
 }
-export const enumAttribute = <const K extends readonly string[]>(...keywords: K) => {
+/** An enumeration whose cases are numbered from 0, in an integer of `type`. */
+export const enumOf = <const K extends readonly string[]>(type: IntegerType, ...keywords: K) => {
   const codec: EnumCodec<K[number]> = {
     description: `one of ${keywords.join(", ")}`,
-    form: { kind: "keyword", keywords },
+    form: { kind: "keyword", keywords, type },
     keywords,
-    decode: (attr) => (attr.kind === "integer" ? keywords[Number(attr.value)] : undefined),
-    encode: (value) => integerAttribute(keywords.indexOf(value), i64),
+    decode: (attr) => (attr.kind === "integer" && attr.type === type ? keywords[Number(attr.value)] : undefined),
+    encode: (value) => integerAttribute(keywords.indexOf(value), type),
   };
   return attribute<K[number]>(codec);
 };
+/** {@link enumOf} an i64. */
+export const enumAttribute = <const K extends readonly string[]>(...keywords: K) => enumOf(i64, ...keywords);
+/** One word of a dialect's own enumeration: `#dialect.mnemonic<word>`, written `<word>` or, where `isBare`, as the word itself. */
+export const dialectEnum = <const K extends readonly string[]>(
+  dialect: string,
+  mnemonic: string,
+  words: K,
+  isBare = false,
+) =>
+  attribute<K[number]>({
+    description: `#${dialect}.${mnemonic} attribute`,
+    form: { kind: "parameters", dialect, mnemonic, words, isBare },
+    decode: (attr) => {
+      if (attr.kind !== "dialect" || attr.dialect !== dialect) return undefined;
+      return words.find(
+        (word) => attr.body === `${mnemonic}<${word}>` || (isBare && attr.body === `${mnemonic} ${word}`),
+      );
+    },
+    encode: (value) => dialectAttribute(dialect, `${mnemonic}<${value}>`),
+  });
+/** The name that an operation gives itself as a symbol. */
+export const symbolNameSpec = attribute<string>({
+  description: "string attribute",
+  form: { kind: "symbol-name" },
+  decode: (attr) => (attr.kind === "string" ? attr.value : undefined),
+  encode: stringAttribute,
+});
 export const symbolReference = attribute<string>({
   description: "flat symbol reference",
   decode: (attr) => (attr.kind === "symbol" && attr.nested.length === 0 ? attr.root : undefined),
@@ -138,7 +192,7 @@ export const typeAttributeSpec = attribute<Type>({
   decode: (attr) => (attr.kind === "type" ? attr.type : undefined),
   encode: typeAttribute,
 });
-const denseArray = (element: Type) =>
+const denseArray = (element: IntegerType | FloatType) =>
   attribute<readonly number[]>({
     description: `${element.text} dense array attribute`,
     form: { kind: "list", element },
@@ -208,11 +262,11 @@ export const denseElements = attribute<DenseAttribute>({
   decode: (attr) => (attr.kind === "dense" ? attr : undefined),
   encode: (value) => value,
 });
-/** `#dialect.mnemonic<…>`, kept as text; pretty forms write only what is in the brackets. */
-export const dialectParameters = (dialect: string, mnemonic: string) =>
+/** `#dialect.mnemonic<…>`, kept as text; pretty forms write only what is in the brackets. `words` are all that may stand there. */
+export const dialectParameters = (dialect: string, mnemonic: string, words?: readonly string[]) =>
   attribute<Attribute>({
     description: `#${dialect}.${mnemonic} attribute`,
-    form: { kind: "parameters", dialect, mnemonic },
+    form: { kind: "parameters", dialect, mnemonic, ...(words === undefined ? {} : { words }) },
     decode: (attr) =>
       attr.kind === "dialect" && attr.dialect === dialect && attr.body.startsWith(`${mnemonic}<`) ? attr : undefined,
     encode: (value) => value,

@@ -114,6 +114,10 @@ export interface OpDeclaration<O extends ValueSpecs, A extends AttributeSpecs, R
   readonly attributes: A;
   readonly results: R;
   readonly regions?: readonly G[];
+  /** The name of any number of regions after those. */
+  readonly variadicRegion?: string;
+  /** The blocks that it may go to, in order; only the last may stand for any number. */
+  readonly successors?: Readonly<Record<string, "one" | "variadic">>;
   /** It may have any number of regions, which have no names. */
   readonly anyRegions?: boolean;
   readonly traits?: readonly Trait[];
@@ -168,6 +172,8 @@ export interface AnyOpDefinition {
   readonly attributes: AttributeSpecs;
   readonly results: ValueSpecs;
   readonly regions?: readonly string[];
+  readonly variadicRegion?: string;
+  readonly successors?: Readonly<Record<string, "one" | "variadic">>;
   readonly anyRegions?: boolean;
   readonly traits?: readonly Trait[];
   readonly assembly?: Assembly;
@@ -177,6 +183,13 @@ export interface AnyOpDefinition {
   }) => Readonly<Record<string, unknown>>;
   readonly verify?: (view: never) => Iterable<Diagnostic>;
   match(reader: IrReader, op: Operation | undefined): OpView | undefined;
+}
+
+/** Whether an operation of this kind may have so many regions. */
+export function fitsRegions(definition: AnyOpDefinition, count: number): boolean {
+  const declared = definition.regions?.length ?? 0;
+  if (definition.anyRegions) return true;
+  return definition.variadicRegion === undefined ? count === declared : count >= declared;
 }
 
 /** Writes down one operation; `dialect` gives it its name. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../support/diagnostic.ts";
 import { Dominance } from "./analysis/dominance.ts";
-import { type AnyOpDefinition, segmentSizes, type Trait, type ValueSpec } from "./define.ts";
+import { type AnyOpDefinition, fitsRegions, segmentSizes, type Trait, type ValueSpec } from "./define.ts";
 import { type BlockId, type Module, ModuleReader, type Operation, parentOf, type ValueId, walk } from "./module.ts";
 import type { Registry } from "./registry.ts";
 import { symbolNameOf } from "./symbols.ts";
@@ -138,8 +138,7 @@ class Verifier {
     this.#values(op, "result", definition.results, op.results, "resultSegmentSizes");
     this.#attributes(op, definition);
     const regions = definition.regions?.length ?? 0;
-    if (op.regions.length !== regions && !definition.anyRegions)
-      this.#found.push(malformed("region", op, regionCount(regions)));
+    if (!fitsRegions(definition, op.regions.length)) this.#found.push(malformed("region", op, regionCount(regions)));
     if (this.#found.length > before) return;
     this.#traits(op, definition.traits ?? []);
     const view = definition.match(this.#reader, op);

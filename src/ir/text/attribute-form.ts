@@ -1,13 +1,13 @@
 import {
   type Attribute,
-  dialectAttribute,
-  i64ArrayAttribute,
-  integerAttribute,
   denseArrayAttribute,
+  dialectAttribute,
+  exactNumber,
+  integerAttribute,
+  stringAttribute,
 } from "../attributes.ts";
-import type { AttributeSpec } from "../attribute-codecs.ts";
-import type { OperationParser, OperationPrinter } from "../assembly.ts";
-import { i64 } from "../types.ts";
+import type { AttributeForm, AttributeSpec } from "../attribute-codecs.ts";
+import { MalformedOperation, type OperationParser, type OperationPrinter } from "../assembly.ts";
 
 type AnySpec = AttributeSpec<any>; // oxlint-disable-line typescript/no-explicit-any -- codecs are invariant
 
@@ -16,22 +16,36 @@ export function printForm(spec: AnySpec, attribute: Attribute, printer: Operatio
   const { form } = spec.codec;
   switch (form?.kind) {
     case "keyword":
-      printer.write(attribute.kind === "integer" ? (form.keywords[Number(attribute.value)] ?? "?") : "?");
-      return;
+      return printer.write(keywordOf(form, attribute));
     case "number":
-      printer.attributeWithoutType(attribute);
-      return;
+      return printer.attributeWithoutType(attribute);
     case "list":
       printer.write(`[${attribute.kind === "dense-array" ? attribute.values.join(", ") : ""}]`);
       return;
     case "parameters":
       if (attribute.kind === "dialect" && attribute.body.startsWith(`${form.mnemonic}<`))
-        printer.write(attribute.body.slice(form.mnemonic.length));
+        printer.write(
+          form.isBare ? attribute.body.slice(form.mnemonic.length + 1, -1) : attribute.body.slice(form.mnemonic.length),
+        );
       else printer.attribute(attribute);
       return;
+    case "symbol-name":
+      if (attribute.kind !== "string") throw new MalformedOperation();
+      return printer.symbol(attribute.value);
+    case "custom":
+      return form.print(attribute, printer);
     default:
       printer.attribute(attribute);
   }
+}
+
+type KeywordForm = Extract<AttributeForm, { readonly kind: "keyword" }>;
+function keywordOf({ keywords, numbers }: KeywordForm, attribute: Attribute): string {
+  if (attribute.kind !== "integer") throw new MalformedOperation();
+  const number = Number(attribute.value);
+  const keyword = keywords[numbers === undefined ? number : numbers.indexOf(number)];
+  if (keyword === undefined) throw new MalformedOperation();
+  return keyword;
 }
 
 /** Whether such an attribute may begin with the next token. */
@@ -41,13 +55,17 @@ export function atForm(spec: AnySpec, parser: OperationParser): boolean {
     case "keyword":
       return form.keywords.some((keyword) => parser.at(keyword));
     case "number":
-      return parser.atInteger();
+      return parser.atNumber();
     case "list":
       return parser.at("[");
     case "parameters":
-      return parser.at("<");
+      return form.isBare ? (form.words ?? []).some((word) => parser.at(word)) : parser.at("<");
+    case "symbol-name":
+      return parser.atSymbol();
+    case "custom":
+      return form.begins(parser);
     default:
-      return parser.atSymbol() || parser.atString() || parser.at("[") || parser.at("{");
+      return parser.atAttribute();
   }
 }
 
@@ -56,19 +74,46 @@ export function parseForm(spec: AnySpec, parser: OperationParser): Attribute {
   const { form } = spec.codec;
   switch (form?.kind) {
     case "keyword":
-      return integerAttribute(form.keywords.indexOf(parser.keywordOf(...form.keywords)), i64);
+      return parseKeyword(form, parser);
     case "number":
       return parser.attributeOfType(form.type);
-    case "list": {
-      const values = parser.list("[", "]", () => Number(parser.integer()));
-      return form.element === i64 ? i64ArrayAttribute(values) : denseArrayAttribute(form.element, values);
-    }
-    case "parameters": {
-      if (!parser.at("<")) return parser.attribute();
-      const words = parser.list("<", ">", () => parser.keyword());
-      return dialectAttribute(form.dialect, `${form.mnemonic}<${words.join(",")}>`);
-    }
+    case "list":
+      return denseArrayAttribute(
+        form.element,
+        parser.list("[", "]", () => {
+          if (form.element.kind !== "float") return exactNumber(parser.integer());
+          const number = parser.attributeOfType(form.element);
+          return number.kind === "float" ? number.value : parser.fail("expected a number");
+        }),
+      );
+    case "parameters":
+      return parseParameters(form, parser);
+    case "symbol-name":
+      return stringAttribute(parser.symbol());
+    case "custom":
+      return form.parse(parser);
     default:
       return parser.attribute();
   }
+}
+
+function parseKeyword({ keywords, numbers, type }: KeywordForm, parser: OperationParser): Attribute {
+  const wanted = keywords.findIndex((keyword) => parser.optional(keyword));
+  const found = wanted < 0 && parser.atString() ? keywords.indexOf(parser.string()) : wanted;
+  if (found < 0)
+    return parser.fail(
+      `expected string or keyword containing one of the following enum values [${keywords.join(", ")}]`,
+    );
+  return integerAttribute(numbers?.[found] ?? found, type);
+}
+
+type ParametersForm = Extract<AttributeForm, { readonly kind: "parameters" }>;
+function parseParameters({ dialect, mnemonic, words, isBare }: ParametersForm, parser: OperationParser): Attribute {
+  if (isBare && words !== undefined) return dialectAttribute(dialect, `${mnemonic}<${parser.keywordOf(...words)}>`);
+  if (!parser.at("<")) return parser.attribute();
+  const word = (): string => (words === undefined ? parser.keyword() : parser.keywordOf(...words));
+  const given = parser.list("<", ">", word);
+  // Flags are kept in the order of their bits, each once.
+  const flags = words === undefined ? given : words.filter((flag) => given.includes(flag));
+  return dialectAttribute(dialect, `${mnemonic}<${flags.join(",")}>`);
 }

@@ -5,6 +5,7 @@ import {
   type Attributes,
   boolAttribute,
   denseArrayAttribute,
+  exactNumber,
   dialectAttribute,
   dictionaryAttribute,
   noAttributes,
@@ -350,4 +351,3 @@ export const symbolName = (text: string): string =>
   text.startsWith('@"') ? unquoted(text.slice(2, -1)) : text.slice(1);
 
 /** The number itself where a double holds it exactly. */
-const exactNumber = (value: bigint): number | bigint => (BigInt(Number(value)) === value ? Number(value) : value);

@@ -15,7 +15,7 @@ import type { Type } from "../types.ts";
 import { assemblyFormat } from "./assembly-format.ts";
 import { parseFormat } from "./parse-format.ts";
 import { unquoted } from "./spelling.ts";
-import { kindOf } from "./tokens.ts";
+import { keywordKinds, kindOf } from "./tokens.ts";
 
 /** The grammar's methods that custom syntax needs. */
 export interface GrammarAccess {
@@ -73,11 +73,27 @@ export function parseCustom(
   context: CustomParseContext,
 ): ParsedOperation {
   const parser = new CustomParser(context);
-  if (typeof assembly === "string") return parseFormat(definition, assemblyFormat(definition, assembly), {}, parser);
-  if ("format" in assembly)
-    return parseFormat(definition, assemblyFormat(definition, assembly.format), assembly.infer, parser);
+  if (typeof assembly === "string" || "format" in assembly)
+    return parseFormat(assemblyFormat(definition, assembly), parser);
   return assembly.parse(parser);
 }
+
+/** Tokens that attributes begin with, but for `{` and `(`, which begin other things as well. */
+const attributeStarts: ReadonlySet<number> = new Set([
+  kindOf.Integer,
+  kindOf.Float,
+  kindOf.Minus,
+  kindOf.String,
+  kindOf.Symbol,
+  kindOf.AttributeName,
+  kindOf.AttributeBody,
+  kindOf.TypeName,
+  kindOf.TypeBody,
+  kindOf.LSquare,
+  kindOf.IntegerType,
+  kindOf.FloatType,
+  ...keywordKinds.values(),
+]);
 
 class CustomParser implements OperationParser {
   readonly #context: CustomParseContext;
@@ -107,6 +123,10 @@ class CustomParser implements OperationParser {
   atInteger(): boolean {
     const kind = this.#grammar.kind();
     return kind === kindOf.Integer || (kind === kindOf.Minus && this.#grammar.kindAhead(2) === kindOf.Integer);
+  }
+  atNumber(): boolean {
+    const kind = this.#grammar.kind();
+    return kind === kindOf.Integer || kind === kindOf.Float || kind === kindOf.Minus;
   }
   integer(): bigint {
     const negative = this.optional("-");
@@ -152,6 +172,9 @@ class CustomParser implements OperationParser {
   optionalResultTypes(): readonly Type[] {
     return this.optional("->") ? this.#grammar.resultTypes() : [];
   }
+  atAttribute(): boolean {
+    return attributeStarts.has(this.#grammar.kind());
+  }
   attribute(): Attribute {
     return this.#grammar.attribute();
   }
@@ -169,6 +192,12 @@ class CustomParser implements OperationParser {
   }
   attributeDictionary(): Attributes {
     return this.at("{") ? this.#grammar.dictionary() : noAttributes;
+  }
+  propertyDictionary(): Attributes {
+    if (!this.optional("<")) return noAttributes;
+    const entries = this.#grammar.dictionary();
+    this.expect(">");
+    return entries;
   }
   atSymbol(): boolean {
     return this.#grammar.kind() === kindOf.Symbol;
@@ -221,6 +250,9 @@ class CustomParser implements OperationParser {
     body: (region: ParsedRegion, values: readonly ValueId[]) => void,
   ): ParsedRegion {
     return this.#context.synthetic(argumentTypes, body);
+  }
+  atSuccessor(): boolean {
+    return this.#grammar.kind() === kindOf.Block;
   }
   successor(): BlockId {
     const place = this.#grammar.place();

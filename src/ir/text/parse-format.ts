@@ -1,296 +1,328 @@
-import type { FormatAssembly, OperationParser, ParsedOperation, ParsedRegion, UnresolvedOperand } from "../assembly.ts";
-import { type Attribute, type Attributes, i32ArrayAttribute, i64ArrayAttribute, unitAttribute } from "../attributes.ts";
-import { type AnyOpDefinition, decodeAttributes, needsSegments } from "../define.ts";
-import type { BlockId, Operation, ValueId } from "../module.ts";
+import {
+  type FormatResults,
+  MalformedOperation,
+  type OperationParser,
+  type ParsedOperation,
+  type ParsedRegion,
+  type UnresolvedOperand,
+} from "../assembly.ts";
+import { type Attribute, type Attributes, i32ArrayAttribute, noAttributes, unitAttribute } from "../attributes.ts";
+import { needsSegments, segmentSizes, type ValueSpec } from "../define.ts";
+import type { BlockId, ValueId } from "../module.ts";
 import type { FunctionType, Type } from "../types.ts";
-import type { AssemblyFormat, FormatElement, TypeSource } from "./assembly-format.ts";
+import {
+  type AssemblyFormat,
+  type AttributeElement,
+  type FormatElement,
+  type OptionalElement,
+  type TypeSource,
+  variableNamed,
+} from "./assembly-format.ts";
 import { atForm, parseForm } from "./attribute-form.ts";
-
-const dynamicEntry = -(2 ** 63);
+import { completeOperandTypes, completeResultTypes, type KnownTypes } from "./infer-types.ts";
 
 /** Reads what follows an operation's name as its declarative format says. */
-export function parseFormat(
-  definition: AnyOpDefinition,
-  format: AssemblyFormat,
-  infer: FormatAssembly["infer"],
-  parser: OperationParser,
-): ParsedOperation {
-  const reader = new FormatParser(definition, parser);
-  reader.read(format.elements);
-  return reader.finish(infer);
+export function parseFormat(format: AssemblyFormat, parser: OperationParser): ParsedOperation {
+  const reader = new FormatParser(format, parser);
+  for (const element of format.elements) reader.read(element);
+  return reader.finish();
 }
 
-type Specs = AnyOpDefinition["operands"];
+const noOperands: readonly UnresolvedOperand[] = [];
 
-class FormatParser {
-  readonly #definition: AnyOpDefinition;
+class FormatParser implements FormatResults {
+  readonly #format: AssemblyFormat;
   readonly #parser: OperationParser;
-  readonly #operands = new Map<string, readonly UnresolvedOperand[]>();
-  readonly #operandTypes = new Map<string, readonly Type[]>();
-  readonly #resultTypes = new Map<string, readonly Type[]>();
-  readonly #attributes = new Map<string, Attribute>();
-  readonly #regions = new Map<number, ParsedRegion>();
-  readonly #successors: BlockId[] = [];
+  readonly #operands: (readonly UnresolvedOperand[] | undefined)[] = [];
+  readonly #types: (readonly Type[] | undefined)[] = [];
+  #attributes: Attributes = noAttributes;
+  readonly #named: [string, Attribute][] = [];
+  readonly #regions: ParsedRegion[] = [];
+  readonly #successors: (readonly BlockId[])[] = [];
   #allOperands: readonly UnresolvedOperand[] | undefined;
   #allOperandTypes: readonly Type[] | undefined;
   #allResultTypes: readonly Type[] | undefined;
 
-  constructor(definition: AnyOpDefinition, parser: OperationParser) {
-    this.#definition = definition;
+  constructor(format: AssemblyFormat, parser: OperationParser) {
+    this.#format = format;
     this.#parser = parser;
   }
 
-  read(elements: readonly FormatElement[]): void {
-    for (const element of elements) this.#element(element);
-  }
+  // --- elements ------------------------------------------------------------------------------------------------------------------
 
-  #element(element: FormatElement): void {
+  read(element: FormatElement): void {
     const parser = this.#parser;
     switch (element.kind) {
       case "literal":
         if (element.text !== "") parser.expect(element.text);
         return;
       case "blank":
+      case "newline":
         return;
       case "operand":
-        this.#operands.set(element.name, this.#operand(element.name));
+        this.#operands[element.slot] =
+          element.arity === "variadic"
+            ? parser.operands()
+            : element.arity === "one" || parser.atOperand()
+              ? [parser.operand()]
+              : noOperands;
         return;
       case "operands":
         this.#allOperands = parser.operands();
         return;
-      case "successors":
-        this.#successors.push(parser.successor());
-        while (parser.optional(",")) this.#successors.push(parser.successor());
-        return;
-      case "attribute": {
-        const spec = this.#definition.attributes[element.name]!;
-        const isUnit = spec.codec.description === "unit attribute";
-        this.#attributes.set(element.name, isUnit ? unitAttribute : parseForm(spec, parser));
-        return;
-      }
+      case "attribute":
+        return this.#readAttribute(element);
       case "region":
-        this.#regions.set(element.index, parser.region());
+        if (element.isVariadic) this.#regions.push(...this.#regionList());
+        else this.#regions[element.index] = this.#region();
+        return;
+      case "regions":
+        this.#regions.push(...this.#regionList());
+        return;
+      case "successor":
+        this.#successors[element.index] = element.isVariadic ? this.#successorList() : [parser.successor()];
+        return;
+      case "successors":
+        this.#successors[0] = this.#successorList();
         return;
       case "type":
-        this.#setTypes(element.of, this.#typeList(element.of));
-        return;
+        return this.#setTypes(element.of, this.#typeList(element.of));
       case "functional-type": {
         const type = parser.type();
-        if (type.kind !== "function") parser.fail("expected a function type");
+        if (type.kind !== "function") parser.fail("requires a functional type");
         const { inputs, results } = type as FunctionType;
         this.#setTypes(element.inputs, inputs);
         this.#setTypes(element.results, results);
         return;
       }
       case "attribute-dictionary":
-        for (const [name, attribute] of Object.entries(parser.attributeDictionary()))
-          this.#attributes.set(name, attribute);
+        if (!element.withKeyword || parser.optional("attributes")) this.#attributes = parser.attributeDictionary();
         return;
-      case "index-list":
-        this.#indexList(element.operand, element.attribute);
+      case "property-dictionary":
+        this.#named.push(...Object.entries(parser.propertyDictionary()));
         return;
+      case "directive":
+        return element.directive.parse(this, element.names, parser);
       case "optional":
-        if (this.#isNext(element.elements[0]!)) {
-          this.read(element.elements);
-          if (element.anchor.kind === "attribute") this.#presence(element.anchor.name);
-        } else this.read(element.otherwise);
+        if (this.#isNext(element.elements[0]!)) this.#readGroup(element);
+        else for (const other of element.otherwise) this.read(other);
+        return;
+      case "clauses":
+        return this.#readClauses(element.clauses);
     }
   }
 
-  /** A unit attribute is set by its group's presence. */
-  #presence(name: string): void {
-    const isUnit = this.#definition.attributes[name]!.codec.description === "unit attribute";
-    if (isUnit) this.#attributes.set(name, unitAttribute);
+  #readGroup({ elements, anchors }: OptionalElement): void {
+    for (const element of elements) this.read(element);
+    for (const anchor of anchors)
+      if (anchor.kind === "attribute" && this.#isUnit(anchor.name)) this.setAttribute(anchor.name, unitAttribute);
+  }
+  #isUnit(name: string): boolean {
+    return this.#format.definition.attributes[name]!.codec.description === "unit attribute";
   }
 
-  #operand(name: string): readonly UnresolvedOperand[] {
-    const { arity } = this.#definition.operands[name]!;
-    if (arity === "one") return [this.#parser.operand()];
-    if (arity === "variadic") return this.#parser.operands();
-    return this.#parser.atOperand() ? [this.#parser.operand()] : [];
+  #readClauses(clauses: readonly OptionalElement[]): void {
+    const read = new Set<OptionalElement>();
+    for (;;) {
+      const clause = clauses.find(({ elements }) => this.#isNext(elements[0]!));
+      if (clause === undefined) return;
+      if (read.has(clause)) this.#parser.fail("has the same clause twice");
+      read.add(clause);
+      this.#readGroup(clause);
+    }
   }
 
-  /** One type for a single value, a list (possibly empty) for a variadic one. */
+  #readAttribute({ name, spec, isUnit, isQualified }: AttributeElement): void {
+    const attribute = isUnit ? unitAttribute : isQualified ? this.#parser.attribute() : parseForm(spec, this.#parser);
+    this.setAttribute(name, attribute);
+  }
+
+  #region(): ParsedRegion {
+    const region = this.#parser.region();
+    const { terminator } = this.#format.assembly;
+    if (terminator !== undefined) this.#parser.ensureTerminator(region, terminator);
+    return region;
+  }
+  #regionList(): readonly ParsedRegion[] {
+    const regions: ParsedRegion[] = [];
+    if (!this.#parser.at("{")) return regions;
+    do regions.push(this.#region());
+    while (this.#parser.optional(","));
+    return regions;
+  }
+  #successorList(): readonly BlockId[] {
+    const successors = [this.#parser.successor()];
+    while (this.#parser.optional(",")) successors.push(this.#parser.successor());
+    return successors;
+  }
+
+  /** One type for a single value, a list (possibly empty) for several. */
   #typeList(source: TypeSource): readonly Type[] {
     const parser = this.#parser;
-    if (source.kind === "operands" || source.kind === "results") {
-      const specs = Object.values(this.#definition[source.kind]);
-      if (source.kind === "operands" && this.#allOperands?.length === 0) return [];
-      return specs.length === 0 ? [] : parser.types();
+    if (source.kind === "slot") {
+      if (source.arity === "one") return [parser.type()];
+      return this.#operands[source.slot]?.length === 0 ? [] : parser.types();
     }
-    const spec = (source.kind === "operand" ? this.#definition.operands : this.#definition.results)[source.name]!;
-    if (spec.arity === "one") return [parser.type()];
-    return source.kind === "operand" && this.#operands.get(source.name)?.length === 0 ? [] : parser.types();
+    if (source.kind === "operands" && this.#allOperands?.length === 0) return [];
+    const { operandCount, names } = this.#format;
+    const declared = source.kind === "operands" ? operandCount : names.length - operandCount;
+    return declared === 0 ? [] : parser.types();
   }
-
   #setTypes(source: TypeSource, types: readonly Type[]): void {
     if (source.kind === "operands") this.#allOperandTypes = types;
     else if (source.kind === "results") this.#allResultTypes = types;
-    else (source.kind === "operand" ? this.#operandTypes : this.#resultTypes).set(source.name, types);
+    else this.#types[source.slot] = types;
   }
 
-  #indexList(operand: string, attribute: string): void {
-    const parser = this.#parser;
-    const operands: UnresolvedOperand[] = [];
-    const entries = parser.list("[", "]", () => {
-      if (!parser.atOperand()) return Number(parser.integer());
-      operands.push(parser.operand());
-      return dynamicEntry;
-    });
-    this.#operands.set(operand, operands);
-    this.#attributes.set(attribute, i64ArrayAttribute(entries));
-  }
-
+  /** Whether the text goes on with the element that a group begins with. */
   #isNext(element: FormatElement): boolean {
     const parser = this.#parser;
     switch (element.kind) {
       case "literal":
-        return element.text !== "" && parser.at(element.text);
+        return parser.at(element.text);
       case "operand":
       case "operands":
         return parser.atOperand();
       case "attribute":
-        return atForm(this.#definition.attributes[element.name]!, parser);
+        return element.isQualified || atForm(element.spec, parser);
       case "region":
+      case "regions":
         return parser.at("{");
-      case "index-list":
-        return parser.at("[");
+      case "successor":
+      case "successors":
+        return parser.atSuccessor();
+      case "directive":
+        return element.directive.begins?.(parser) ?? false;
       default:
         return false;
     }
   }
 
-  // --- types that the text leaves out --------------------------------------------------------------------------------------------
+  // --- what directives read and write --------------------------------------------------------------------------------------------
 
-  finish(infer: FormatAssembly["infer"]): ParsedOperation {
-    const definition = this.#definition;
-    const operandSpecs = definition.operands;
-    const groups = this.#operandGroups();
-    const types = this.#knownTypes(infer, groups);
-    const operands: ValueId[] = [];
-    for (const name of Object.keys(operandSpecs)) {
-      const group = groups.get(name) ?? [];
-      operands.push(...this.#parser.resolveAll(group, this.#typesOf(types, name, group.length)));
-    }
-    if (needsSegments(operandSpecs))
-      this.#attributes.set(
-        "operandSegmentSizes",
-        i32ArrayAttribute(Object.keys(operandSpecs).map((name) => groups.get(name)?.length ?? 0)),
-      );
-    const attributes: Attributes = Object.fromEntries(this.#attributes);
-    const regions = (definition.regions ?? []).map(
-      (_, index) => this.#regions.get(index) ?? this.#parser.emptyRegion(),
-    );
+  #slot(name: string): number {
+    return this.#format.names.indexOf(name);
+  }
+  operands(name: string): readonly UnresolvedOperand[] {
+    return this.#operands[this.#slot(name)] ?? noOperands;
+  }
+  setOperands(name: string, operands: readonly UnresolvedOperand[]): void {
+    this.#operands[this.#slot(name)] = operands;
+  }
+  types(name: string): readonly Type[] | undefined {
+    return this.#types[this.#slot(name)];
+  }
+  setTypes(name: string, types: readonly Type[]): void {
+    this.#types[this.#slot(name)] = types;
+  }
+  attribute(name: string): Attribute | undefined {
+    return this.#named.find(([known]) => known === name)?.[1] ?? this.#attributes[name];
+  }
+  setAttribute(name: string, attribute: Attribute): void {
+    this.#named.push([name, attribute]);
+  }
+  setRegions(name: string, regions: readonly ParsedRegion[]): void {
+    const variable = variableNamed(this.#format.definition, name);
+    if (variable.kind !== "region") throw new MalformedOperation(`$${name} is no region`);
+    regions.forEach((region, index) => (this.#regions[variable.index + index] = region));
+  }
+  setSuccessors(name: string, successors: readonly BlockId[]): void {
+    const variable = variableNamed(this.#format.definition, name);
+    if (variable.kind !== "successor") throw new MalformedOperation(`$${name} is no successor`);
+    this.#successors[variable.index] = successors;
+  }
+
+  // --- the whole -----------------------------------------------------------------------------------------------------------------
+
+  finish(): ParsedOperation {
+    const { definition, operandCount, names } = this.#format;
+    this.#divideValues();
+    if (this.#allOperands === undefined && needsSegments(definition.operands))
+      this.setAttribute("operandSegmentSizes", this.#sizes(0, operandCount, this.#operands));
+    const known: KnownTypes = {
+      format: this.#format,
+      types: this.#types,
+      counts: Array.from({ length: operandCount }, (_, slot) => this.#operands[slot]?.length ?? 0),
+      attributes: this.#allAttributes(),
+    };
+    completeOperandTypes(known);
+    const operands = this.#resolve();
+    const resultTypes = completeResultTypes(known) ?? this.#parser.fail("does not tell the types of its results");
+    const hasResultSegments = needsSegments(definition.results) && known.attributes["resultSegmentSizes"] === undefined;
+    if (hasResultSegments)
+      this.setAttribute("resultSegmentSizes", this.#sizes(operandCount, names.length, this.#types));
+    const declaredRegions = definition.regions?.length ?? 0;
+    for (let index = 0; index < declaredRegions; index++) this.#regions[index] ??= this.#parser.emptyRegion();
     return {
       operands,
-      resultTypes: this.#results(types, groups, attributes),
-      attributes,
-      regions,
-      successors: this.#successors,
+      resultTypes,
+      attributes: hasResultSegments ? this.#allAttributes() : known.attributes,
+      regions: this.#regions,
+      successors: this.#successors.length === 0 ? [] : this.#successors.flat(),
     };
   }
 
-  /** Operands by name, also where the text has them in one list. */
-  #operandGroups(): ReadonlyMap<string, readonly UnresolvedOperand[]> {
-    if (this.#allOperands === undefined) {
-      this.#splitTypes(this.#definition.operands, this.#allOperandTypes, this.#operandTypes);
-      return this.#operands;
+  #sizes(start: number, end: number, groups: readonly (readonly unknown[] | undefined)[]): Attribute {
+    return i32ArrayAttribute(Array.from({ length: end - start }, (_, index) => groups[start + index]?.length ?? 0));
+  }
+
+  #allAttributes(): Attributes {
+    if (this.#named.length === 0) return this.#attributes;
+    return Object.fromEntries([...Object.entries(this.#attributes), ...this.#named]);
+  }
+
+  /** Gives what stands in one list in the text to its names. */
+  #divideValues(): void {
+    const { specs, operandCount } = this.#format;
+    const [operands, results] = [specs.slice(0, operandCount), specs.slice(operandCount)];
+    const wrong = (): never => this.#parser.fail("has a number of values that does not fit its names");
+    if (this.#allOperands !== undefined) {
+      const groups = divide(operands, this.#allOperands, this.#attributes["operandSegmentSizes"]) ?? wrong();
+      groups.forEach((group, slot) => (this.#operands[slot] = group));
     }
-    const groups = new Map<string, readonly UnresolvedOperand[]>();
-    split(this.#definition.operands, this.#allOperands, groups, () => this.#parser.fail("wrong number of operands"));
-    this.#splitTypes(this.#definition.operands, this.#allOperandTypes, this.#operandTypes);
-    return groups;
-  }
-
-  #splitTypes(specs: Specs, types: readonly Type[] | undefined, into: Map<string, readonly Type[]>): void {
-    if (types === undefined) return;
-    const sizes = this.#allOperands === undefined && specs === this.#definition.operands ? this.#operands : undefined;
-    split(specs, types, into, () => this.#parser.fail("wrong number of types"), sizes);
-  }
-
-  /** Single types by name: written ones, those the declaration fixes, and those that are the same as others. */
-  #knownTypes(
-    infer: FormatAssembly["infer"],
-    groups: ReadonlyMap<string, readonly UnresolvedOperand[]>,
-  ): Map<string, readonly Type[]> {
-    const { operands, results, traits } = this.#definition;
-    if (this.#allResultTypes !== undefined)
-      split(results, this.#allResultTypes, this.#resultTypes, () => this.#parser.fail("wrong number of result types"));
-    const known = new Map([...this.#operandTypes, ...this.#resultTypes]);
-    for (const [name, spec] of [...Object.entries(operands), ...Object.entries(results)])
-      if (!known.has(name) && spec.constraint.only !== undefined) {
-        const count = name in operands ? (groups.get(name)?.length ?? 0) : 1;
-        const { only } = spec.constraint;
-        known.set(
-          name,
-          Array.from({ length: count }, () => only),
-        );
+    if (this.#allOperandTypes !== undefined) {
+      let next = 0;
+      for (let slot = 0; slot < operandCount; slot++) {
+        const count = this.#operands[slot]?.length ?? 0;
+        this.#types[slot] = this.#allOperandTypes.slice(next, (next += count));
       }
-    for (const [name, compute] of Object.entries(infer)) {
-      if (known.has(name)) continue;
-      const type = compute(Object.fromEntries([...known].map(([key, list]) => [key, list[0]])));
-      const count = name in operands ? (groups.get(name)?.length ?? 0) : 1;
-      if (type !== undefined)
-        known.set(
-          name,
-          Array.from({ length: count }, () => type),
-        );
+      if (next !== this.#allOperandTypes.length) this.#countMismatch(next, this.#allOperandTypes.length);
     }
-    const same = traits?.includes("same-operands-and-result-type") ?? false;
-    if (same || traits?.includes("same-operands-type")) {
-      const names = same ? [...Object.keys(operands), ...Object.keys(results)] : Object.keys(operands);
-      const shared = names.map((name) => known.get(name)?.[0]).find((type) => type !== undefined);
-      if (shared !== undefined) for (const name of names) if (!known.has(name)) known.set(name, [shared]);
+    if (this.#allResultTypes !== undefined) {
+      const groups = divide(results, this.#allResultTypes, this.#attributes["resultSegmentSizes"]) ?? wrong();
+      groups.forEach((group, index) => (this.#types[operandCount + index] = group));
     }
-    return known;
+  }
+  #countMismatch(operands: number, types: number): never {
+    const what = `number of operands and types do not match: got ${operands} operands and ${types} types`;
+    return this.#parser.fail(what);
   }
 
-  #typesOf(types: ReadonlyMap<string, readonly Type[]>, name: string, count: number): readonly Type[] {
-    const known = types.get(name);
-    if (known === undefined) return count === 0 ? [] : this.#parser.fail(`the type of operand ${name} is not known`);
-    return known;
-  }
-
-  #results(
-    types: ReadonlyMap<string, readonly Type[]>,
-    groups: ReadonlyMap<string, readonly UnresolvedOperand[]>,
-    attributes: Attributes,
-  ): readonly Type[] {
-    const { results, operands, infer } = this.#definition;
-    const names = Object.keys(results);
-    if (names.every((name) => types.has(name))) return names.flatMap((name) => types.get(name)!);
-    if (infer === undefined) return this.#parser.fail("the result types are not known");
-    const named = Object.fromEntries(
-      Object.entries(operands).map(([name, spec]) => {
-        const group = this.#typesOf(types, name, groups.get(name)?.length ?? 0);
-        return [name, spec.arity === "variadic" ? group : group[0]];
-      }),
-    );
-    const decoded = decodeAttributes(this.#definition.attributes, {
-      properties: attributes,
-      attributes: {},
-    } as Operation);
-    const inferred = infer({ types: named as never, attributes: decoded as never });
-    return names.flatMap((name) => inferred[name] as Type | readonly Type[]);
+  #resolve(): readonly ValueId[] {
+    const { operandCount, names } = this.#format;
+    const operands: ValueId[] = [];
+    for (let slot = 0; slot < operandCount; slot++) {
+      const group = this.#operands[slot];
+      if (group === undefined || group.length === 0) {
+        if ((this.#types[slot]?.length ?? 0) > 0) this.#countMismatch(0, this.#types[slot]!.length);
+        continue;
+      }
+      const types = this.#types[slot] ?? this.#parser.fail(`does not tell the type of '${names[slot]}'`);
+      if (group.length !== types.length) this.#countMismatch(group.length, types.length);
+      for (let index = 0; index < group.length; index++)
+        operands.push(this.#parser.resolve(group[index]!, types[index]!));
+    }
+    return operands;
   }
 }
 
-/** Divides a list among declared names: by the sizes of known groups, or so that one name takes what the others leave. */
-function split<T>(
-  specs: Specs,
+/** Divides a list among declared values: by their sizes, or so that one of them takes what the others leave. */
+function divide<T>(
+  specs: readonly ValueSpec[],
   values: readonly T[],
-  into: Map<string, readonly T[]>,
-  wrong: () => never,
-  sizes?: ReadonlyMap<string, readonly unknown[]>,
-): void {
-  const names = Object.keys(specs);
-  const flexible = names.filter((name) => specs[name]!.arity !== "one");
-  const rest = values.length - (names.length - flexible.length);
-  if (sizes === undefined && (rest < 0 || flexible.length > 1 || (flexible.length === 0 && rest !== 0))) wrong();
+  explicit: Attribute | undefined,
+): readonly (readonly T[])[] | undefined {
+  const sizes = segmentSizes(Object.fromEntries(specs.map((spec, slot) => [slot, spec])), values.length, explicit);
   let start = 0;
-  for (const name of names) {
-    const size = sizes?.get(name)?.length ?? (specs[name]!.arity === "one" ? 1 : rest);
-    into.set(name, values.slice(start, (start += size)));
-  }
-  if (start !== values.length) wrong();
+  return sizes?.map((size) => values.slice(start, (start += size)));
 }

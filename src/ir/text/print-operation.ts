@@ -1,7 +1,7 @@
 import type { Location } from "../../support/location.ts";
 import { MalformedOperation, type OperationPrinter } from "../assembly.ts";
 import { type Attribute, type Attributes, noAttributes } from "../attributes.ts";
-import type { AnyOpDefinition } from "../define.ts";
+import { type AnyOpDefinition, fitsRegions } from "../define.ts";
 import type { Block, BlockId, IrReader, Operation, Region, ValueId } from "../module.ts";
 import type { Registry } from "../registry.ts";
 import type { Type } from "../types.ts";
@@ -39,6 +39,7 @@ abstract class OperationWalk implements OperationPrinter {
   }
 
   abstract write(text: string): void;
+  abstract newline(): void;
   abstract value(id: ValueId): void;
   abstract type(type: Type): void;
   abstract attribute(attribute: Attribute): void;
@@ -62,8 +63,8 @@ abstract class OperationWalk implements OperationPrinter {
     try {
       const dialect = this.defaultDialects.at(-1)!;
       this.write(dialect !== "" && op.name.startsWith(`${dialect}.`) ? op.name.slice(dialect.length + 1) : op.name);
-      if (typeof assembly === "string") printFormat(op, definition, assemblyFormat(definition, assembly), this);
-      else if ("format" in assembly) printFormat(op, definition, assemblyFormat(definition, assembly.format), this);
+      if (typeof assembly === "string" || "format" in assembly)
+        printFormat(op, assemblyFormat(definition, assembly), this);
       else assembly.print(op, this);
       return true;
     } catch (error) {
@@ -116,6 +117,18 @@ abstract class OperationWalk implements OperationPrinter {
     this.write(" ");
     this.dictionary(shown);
   }
+  propertyDictionary(op: Operation, except: readonly string[] = []): void {
+    const shown = Object.fromEntries(Object.entries(op.properties).filter(([name]) => !except.includes(name)));
+    if (Object.keys(shown).length === 0) return;
+    this.write(" <");
+    this.dictionary(shown);
+    this.write(">");
+  }
+  discardableDictionary(op: Operation): void {
+    if (Object.keys(op.attributes).length === 0) return;
+    this.write(" ");
+    this.dictionary(op.attributes);
+  }
   dictionary(entries: Attributes): void {
     this.write("{");
     this.entries(entries);
@@ -162,7 +175,7 @@ abstract class OperationWalk implements OperationPrinter {
 /** Whether operands, results, attributes and regions are there as the declaration says, so that a pretty form can be printed. */
 function isComplete(definition: AnyOpDefinition, op: Operation, reader: IrReader): boolean {
   if (definition.match(reader, op) === undefined) return false;
-  if (op.regions.length !== (definition.regions?.length ?? 0) && !definition.anyRegions) return false;
+  if (!fitsRegions(definition, op.regions.length)) return false;
   return Object.entries(definition.attributes).every(([name, spec]) => {
     const written = op.properties[name] ?? op.attributes[name];
     return written === undefined ? spec.presence !== "required" : spec.codec.decode(written) !== undefined;
@@ -182,6 +195,7 @@ export class AliasVisitor extends OperationWalk {
     this.operation(root);
   }
   write(): void {}
+  newline(): void {}
   value(): void {}
   successor(): void {}
   type(type: Type): void {
@@ -248,6 +262,9 @@ export class ModuleWriter extends OperationWalk {
 
   write(text: string): void {
     this.#parts.push(text);
+  }
+  newline(): void {
+    this.write(`\n${this.#indent}`);
   }
   value(id: ValueId): void {
     this.write(this.#names.value(id));
