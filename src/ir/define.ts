@@ -52,7 +52,9 @@ export type Trait =
   | "elementwise"
   | "same-operands-and-result-type"
   | "same-operands-type"
-  | "affine-scope";
+  | "affine-scope"
+  /** Optional operands and results that are not given are left out at the end, or are of type `none`. */
+  | "positional-values";
 
 type ValueSpecs = Readonly<Record<string, ValueSpec>>;
 // The declared attribute's TypeScript type is invariant in its codec, so only `any` admits every codec here.
@@ -207,6 +209,7 @@ export function segmentSizes(
   specs: ValueSpecs,
   count: number,
   explicit: Attribute | undefined,
+  isPositional = false,
 ): readonly number[] | undefined {
   const arities = Object.values(specs).map((spec) => spec.arity);
   if (explicit?.kind === "dense-array") {
@@ -223,10 +226,25 @@ export function segmentSizes(
   const flexible = arities.filter((arity) => arity !== "one").length;
   const rest = count - (arities.length - flexible);
   if (rest < 0 || (flexible === 0 && rest !== 0)) return undefined;
-  if (flexible > 1 && rest !== 0) return undefined;
+  if (flexible > 1 && rest !== 0) return isPositional ? positionalSizes(arities, count) : undefined;
   const sizes = arities.map((arity) => (arity === "one" ? 1 : rest));
   return arities.some((arity, position) => arity === "optional" && sizes[position]! > 1) ? undefined : sizes;
 }
+
+/** One value for each name as long as there are values; the first variadic name takes what is left. */
+function positionalSizes(arities: readonly Arity[], count: number): readonly number[] | undefined {
+  let left = count;
+  const sizes = arities.map((arity) => {
+    const size = arity === "variadic" ? left : Math.min(left, 1);
+    left -= size;
+    return size;
+  });
+  return left === 0 && arities.every((arity, index) => arity !== "one" || sizes[index] === 1) ? sizes : undefined;
+}
+
+/** Whether optional values may be of type `none`, and stand by position. */
+export const isPositional = ({ traits }: Pick<AnyOpDefinition, "traits">): boolean =>
+  traits?.includes("positional-values") ?? false;
 
 /** Whether the operation carries `operandSegmentSizes` (or `resultSegmentSizes`): it has several optional or variadic groups. */
 export const needsSegments = (specs: ValueSpecs): boolean =>
@@ -254,6 +272,18 @@ function group<T>(
     start += size;
   }
   return grouped;
+}
+
+/** The same with optional values of type `none` taken as not given. */
+function withoutNone(
+  specs: ValueSpecs,
+  grouped: Readonly<Record<string, unknown>>,
+  typeOf: (value: unknown) => Type,
+): Readonly<Record<string, unknown>> {
+  const isNone = (name: string): boolean =>
+    specs[name]!.arity === "optional" && grouped[name] !== undefined && typeOf(grouped[name]).kind === "none";
+  if (!Object.keys(specs).some(isNone)) return grouped;
+  return Object.fromEntries(Object.keys(specs).map((name) => [name, isNone(name) ? undefined : grouped[name]]));
 }
 
 /** The attributes of an operation as TypeScript values, defaults filled in; undefined where one does not decode. */
@@ -291,10 +321,11 @@ function fittingSizes(
   count: number,
   op: Operation,
   segments: string,
+  positional: boolean,
 ): readonly number[] | undefined {
   const isShort = count <= ones.length;
   if (plain && isShort) return Object.keys(specs).length === count ? ones : undefined;
-  return segmentSizes(specs, count, op.properties[segments]);
+  return segmentSizes(specs, count, op.properties[segments], positional);
 }
 
 /** A view whose parts are made when they are asked for: most matches look at one or two of them. */
@@ -322,17 +353,30 @@ class MatchedView {
     this.#resultSizes = resultSizes;
   }
   get operands(): Readonly<Record<string, unknown>> {
-    return (this.#operands ??= group(this.#declaration.operands, this.op.operands, this.#sizes));
+    return (this.#operands ??= this.#given(this.#declaration.operands, this.op.operands, this.#sizes));
   }
   get types(): Readonly<Record<string, unknown>> {
     const types = this.op.operands.map((operand) => this.reader.typeOf(operand));
-    return group(this.#declaration.operands, types, this.#sizes);
+    const grouped = group(this.#declaration.operands, types, this.#sizes);
+    return isPositional(this.#declaration)
+      ? withoutNone(this.#declaration.operands, grouped, (type) => type as Type)
+      : grouped;
+  }
+  #given(
+    specs: ValueSpecs,
+    values: readonly ValueId[],
+    sizes: readonly number[],
+  ): Readonly<Record<string, unknown>> {
+    const grouped = group(specs, values, sizes);
+    return isPositional(this.#declaration)
+      ? withoutNone(specs, grouped, (value) => this.reader.typeOf(value as ValueId))
+      : grouped;
   }
   get attributes(): Readonly<Record<string, unknown>> {
     return (this.#attributes ??= decodeAttributes(this.#declaration.attributes, this.op));
   }
   get results(): Readonly<Record<string, unknown>> {
-    return (this.#results ??= group(this.#declaration.results, this.op.results, this.#resultSizes));
+    return (this.#results ??= this.#given(this.#declaration.results, this.op.results, this.#resultSizes));
   }
   get regions(): Readonly<Record<string, Region>> {
     const names = this.#declaration.regions ?? [];
@@ -344,6 +388,7 @@ function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpec
   const { operands: operandSpecs, results: resultSpecs, attributes: attributeSpecs } = declaration;
   const isPlainOperands = isPlain(operandSpecs);
   const isPlainResults = isPlain(resultSpecs);
+  const positional = isPositional(declaration);
   const regionNames = declaration.regions ?? [];
   const inferred = (
     types: Readonly<Record<string, unknown>>,
@@ -370,8 +415,8 @@ function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpec
     name,
     match(reader, op) {
       if (op?.name !== name) return undefined;
-      const sizes = fittingSizes(operandSpecs, isPlainOperands, op.operands.length, op, "operandSegmentSizes");
-      const resultSizes = fittingSizes(resultSpecs, isPlainResults, op.results.length, op, "resultSegmentSizes");
+      const sizes = fittingSizes(operandSpecs, isPlainOperands, op.operands.length, op, "operandSegmentSizes", positional);
+      const resultSizes = fittingSizes(resultSpecs, isPlainResults, op.results.length, op, "resultSegmentSizes", positional);
       if (!sizes || !resultSizes) return undefined;
       return new MatchedView(reader, op, declaration, sizes, resultSizes) as never;
     },
@@ -431,14 +476,24 @@ export interface Dialect {
 // Declarations differ in their type parameters; only `any` admits all of them in one record.
 type AnyDeclaration = OpDeclaration<any, any, any, any>; // oxlint-disable-line typescript/no-explicit-any
 
-/** Names a dialect's operations. Returns them by key for typed use, and the dialect itself for registries. */
+/**
+ * Names a dialect's operations. Returns them by key for typed use, and the dialect itself for registries. `traits` are those that
+ * all of them have.
+ */
 export function dialect<const T extends Readonly<Record<string, AnyDeclaration>>>(
   name: string,
   summary: string,
   declarations: T,
+  traits: readonly Trait[] = [],
 ): Bound<T> & { readonly dialect: Dialect } {
   const bound = Object.fromEntries(
-    Object.entries(declarations).map(([key, declaration]) => [key, bind(`${name}.${key}`, declaration)]),
+    Object.entries(declarations).map(([key, declaration]) => [
+      key,
+      bind(
+        `${name}.${key}`,
+        traits.length === 0 ? declaration : { ...declaration, traits: [...(declaration.traits ?? []), ...traits] },
+      ),
+    ]),
   );
   const operations = Object.values(bound) as readonly unknown[] as readonly AnyOpDefinition[];
   return { ...bound, dialect: { name, summary, operations } } as never;

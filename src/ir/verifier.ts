@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../support/diagnostic.ts";
 import { Dominance } from "./analysis/dominance.ts";
-import { type AnyOpDefinition, fitsRegions, segmentSizes, type Trait, type ValueSpec } from "./define.ts";
+import { type AnyOpDefinition, fitsRegions, isPositional, segmentSizes, type Trait, type ValueSpec } from "./define.ts";
 import { type BlockId, type Module, ModuleReader, type Operation, parentOf, type ValueId, walk } from "./module.ts";
 import type { Registry } from "./registry.ts";
 import { symbolNameOf } from "./symbols.ts";
@@ -134,8 +134,9 @@ class Verifier {
 
   #declared(op: Operation, definition: AnyOpDefinition): void {
     const before = this.#found.length;
-    this.#values(op, "operand", definition.operands, op.operands, "operandSegmentSizes");
-    this.#values(op, "result", definition.results, op.results, "resultSegmentSizes");
+    const positional = isPositional(definition);
+    this.#values(op, "operand", definition.operands, op.operands, "operandSegmentSizes", positional);
+    this.#values(op, "result", definition.results, op.results, "resultSegmentSizes", positional);
     this.#attributes(op, definition);
     const regions = definition.regions?.length ?? 0;
     if (!fitsRegions(definition, op.regions.length)) this.#found.push(malformed("region", op, regionCount(regions)));
@@ -153,9 +154,10 @@ class Verifier {
     specs: Readonly<Record<string, ValueSpec>>,
     values: readonly ValueId[],
     segments: string,
+    positional: boolean,
   ): void {
     const category = what === "operand" ? "operands" : "results";
-    const sizes = segmentSizes(specs, values.length, op.properties[segments]);
+    const sizes = segmentSizes(specs, values.length, op.properties[segments], positional);
     if (sizes === undefined) {
       const names = Object.entries(specs).map(([name, { arity }]) => (arity === "one" ? name : `${name} (${arity})`));
       const wanted = names.length === 0 ? "none" : names.join(", ");
@@ -165,10 +167,11 @@ class Verifier {
       return;
     }
     let index = 0;
-    Object.values(specs).forEach(({ constraint }, position) => {
+    Object.values(specs).forEach(({ constraint, arity }, position) => {
       for (let count = sizes[position]!; count > 0; count--, index++) {
         const type = this.#reader.typeOf(values[index]!);
-        if (!constraint.accepts(type))
+        const isAbsent = positional && arity === "optional" && type.kind === "none";
+        if (!isAbsent && !constraint.accepts(type))
           this.#found.push(
             malformed(category, op, `${what} #${index} must be ${constraint.description}, but got '${type.text}'`),
           );

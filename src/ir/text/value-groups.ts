@@ -1,4 +1,4 @@
-import { type AnyOpDefinition, segmentSizes } from "../define.ts";
+import { type AnyOpDefinition, isPositional, segmentSizes } from "../define.ts";
 import type { Operation, ValueId } from "../module.ts";
 
 /** Operands or results by declared name; undefined where their number does not fit the declaration. */
@@ -9,7 +9,7 @@ export function valueGroups(
 ): ReadonlyMap<string, readonly ValueId[]> | undefined {
   const specs = definition[which];
   const attribute = op.properties[which === "operands" ? "operandSegmentSizes" : "resultSegmentSizes"];
-  const sizes = segmentSizes(specs, op[which].length, attribute);
+  const sizes = segmentSizes(specs, op[which].length, attribute, isPositional(definition));
   if (sizes === undefined) return undefined;
   let start = 0;
   return new Map(

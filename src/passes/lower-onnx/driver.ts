@@ -1,9 +1,10 @@
 import type { Attribute } from "../../ir/attributes.ts";
 import { hostTensorOf } from "../../ir/attributes.ts";
 import { createFunction, createModule } from "../../ir/create-module.ts";
-import { segmentSizes } from "../../ir/define.ts";
+import { isPositional, segmentSizes } from "../../ir/define.ts";
 import { arith } from "../../ir/dialects/arith.ts";
 import { registry } from "../../ir/dialects/index.ts";
+import { onnx } from "../../ir/dialects/onnx/index.ts";
 import { type BlockId, type IrReader, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import { elementOf, hostElementType, type TensorType, tensorType, type Type } from "../../ir/types.ts";
@@ -69,6 +70,8 @@ export class LoweringDriver {
       this.bind(op.results[0]!, constantOf(this.#reader, t, op));
       return;
     }
+    // What an operand that is not given reads, in onnx-mlir's form.
+    if (op.name === onnx.NoValue.name) return;
     const rule = this.#options.rules.get(op.name);
     if (!rule) {
       this.#refuse(op, "unsupported", "Weft has no lowering for it");
@@ -146,13 +149,21 @@ export class LoweringDriver {
     const view = definition?.match(this.#reader, op);
     if (!definition || !view)
       throw new LoweringRefused("invalid", "its operands or attributes do not fit its declaration");
-    const sizes = segmentSizes(definition.operands, op.operands.length, op.properties["operandSegmentSizes"])!;
+    const sizes = segmentSizes(
+      definition.operands,
+      op.operands.length,
+      op.properties["operandSegmentSizes"],
+      isPositional(definition),
+    )!;
     const values: Record<string, unknown> = {};
     const inputs = {};
     let start = 0;
     Object.entries(definition.operands).forEach(([name, spec], position) => {
       const size = sizes[position]!;
-      const group = op.operands.slice(start, start + size).map((operand) => {
+      const given = op.operands
+        .slice(start, start + size)
+        .filter((operand) => spec.arity !== "optional" || this.#reader.typeOf(operand).kind !== "none");
+      const group = given.map((operand) => {
         const lowered = this.lookup(t, operand);
         if (!lowered) throw new LoweringRefused("invalid", `its operand ${name} has no value`);
         if (lowered.kind === "tensor" && !spec.constraint.accepts(tensorType(lowered.shape, lowered.element)))

@@ -1,5 +1,5 @@
-import { anyType } from "../../constraints.ts";
-import { type AnyOpDefinition, dialect, type Dialect, op, variadic } from "../../define.ts";
+import { anyType, constraint } from "../../constraints.ts";
+import { type AnyOpDefinition, dialect, type Dialect, one, op, type Trait, variadic } from "../../define.ts";
 import { activation } from "./activation.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { controlFlow } from "./control-flow.ts";
@@ -20,6 +20,12 @@ import { sequence } from "./sequence.ts";
 import { shape } from "./shape.ts";
 import { text } from "./text.ts";
 import { training } from "./training.ts";
+
+/**
+ * onnx-mlir, which has operations of the same names, writes an optional operand or result that is not given as one of type
+ * `none`. Both forms are read.
+ */
+const traits: readonly Trait[] = ["positional-values"];
 
 /**
  * ONNX's own operators, in the form of the newest operator set; `onnx.Conv` and so on, as onnx-mlir names them. An operand that
@@ -43,6 +49,13 @@ export const onnx = dialect("onnx", "ONNX's operators", {
   ...sequenceModel,
   ...shape,
   ...text,
+  NoValue: op({
+    summary: "what an optional operand reads that is not given, in onnx-mlir's form",
+    operands: {},
+    attributes: {},
+    results: { none: one(constraint("none type", (type) => type.kind === "none")) },
+    traits: ["pure"],
+  }),
   Yield: op({
     summary: "ends a graph that is a region, and gives its outputs",
     operands: { values: variadic(anyType) },
@@ -51,15 +64,15 @@ export const onnx = dialect("onnx", "ONNX's operators", {
     traits: ["terminator", "pure"],
     assembly: "attr-dict ($values^ `:` type($values))?",
   }),
-});
+}, traits);
 /** `onnx.ml.…`: the domain `ai.onnx.ml`. */
-export const onnxMl = dialect("onnx.ml", "ONNX's classical machine learning operators", { ...ml, ...deprecated });
+export const onnxMl = dialect("onnx.ml", "ONNX's classical machine learning operators", { ...ml, ...deprecated }, traits);
 /** `onnx.microsoft.…`: the domain `com.microsoft`. */
-export const onnxMicrosoft = dialect("onnx.microsoft", "operators of ONNX Runtime", microsoft);
+export const onnxMicrosoft = dialect("onnx.microsoft", "operators of ONNX Runtime", microsoft, traits);
 /** `onnx.preview.…`: the domain `ai.onnx.preview`. */
-export const onnxPreview = dialect("onnx.preview", "ONNX's preview operators", preview);
+export const onnxPreview = dialect("onnx.preview", "ONNX's preview operators", preview, traits);
 /** `onnx.training.…`: the domain `ai.onnx.preview.training`. */
-export const onnxTraining = dialect("onnx.training", "ONNX's training operators", training);
+export const onnxTraining = dialect("onnx.training", "ONNX's training operators", training, traits);
 
 /** The five parts as the one dialect that they are. */
 export const onnxDialect: Dialect = {
@@ -68,17 +81,17 @@ export const onnxDialect: Dialect = {
   operations: [onnx, onnxMl, onnxMicrosoft, onnxPreview, onnxTraining].flatMap(({ dialect: part }) => part.operations),
 };
 
-/** Each domain's part; `""` is ONNX's own. Yield is the dialect's, not an operator. */
+/** Each domain's part; `""` is ONNX's own. Yield and NoValue are the dialect's, not operators. */
 const domains: ReadonlyMap<string, ReadonlyMap<string, AnyOpDefinition>> = new Map([
-  ["", operatorsOf(onnx.dialect, onnx.Yield.name)],
+  ["", operatorsOf(onnx.dialect, [onnx.Yield.name, onnx.NoValue.name])],
   ["ai.onnx.ml", operatorsOf(onnxMl.dialect)],
   ["com.microsoft", operatorsOf(onnxMicrosoft.dialect)],
   ["ai.onnx.preview", operatorsOf(onnxPreview.dialect)],
   ["ai.onnx.preview.training", operatorsOf(onnxTraining.dialect)],
 ]);
 
-function operatorsOf({ name: prefix, operations }: Dialect, except?: string): ReadonlyMap<string, AnyOpDefinition> {
-  const operators = operations.filter(({ name }) => name !== except);
+function operatorsOf({ name: prefix, operations }: Dialect, except: readonly string[] = []): ReadonlyMap<string, AnyOpDefinition> {
+  const operators = operations.filter(({ name }) => !except.includes(name));
   return new Map(operators.map((definition) => [definition.name.slice(prefix.length + 1), definition]));
 }
 
