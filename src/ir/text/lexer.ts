@@ -1,40 +1,19 @@
-import { keywordKinds, kindOf } from "./tokens.ts";
+import { characterClass, classes, type CodeUnits, codeUnitsOf } from "./characters.ts";
+import { kindOf } from "./tokens.ts";
+import { wordKind } from "./words.ts";
 
 /** The tokens of a text, in parallel arrays: kinds, and where each begins and ends. The last is the end of the file. */
 export interface TokenTable {
   readonly source: string;
+  /** The source's code units. */
+  readonly codes: CodeUnits;
   readonly count: number;
   readonly kinds: Uint8Array;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
 
-const characterClass = {
-  identifierStart: 1,
-  identifierPart: 2,
-  digit: 4,
-  space: 8,
-  /** May begin or go on in a name after `%`, `#`, `!` or `^`. */
-  suffixPart: 16,
-  hexadecimal: 32,
-} as const;
-
-const classes = new Uint8Array(128);
-function classify(characters: string, bits: number): void {
-  for (const character of characters) classes[character.charCodeAt(0)]! |= bits;
-}
-const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-classify(letters + "_", characterClass.identifierStart | characterClass.identifierPart | characterClass.suffixPart);
-classify(
-  "0123456789",
-  characterClass.identifierPart | characterClass.digit | characterClass.suffixPart | characterClass.hexadecimal,
-);
-classify("$.", characterClass.identifierPart | characterClass.suffixPart);
-classify("-", characterClass.suffixPart);
-classify("abcdefABCDEF", characterClass.hexadecimal);
-classify(" \t\r\n", characterClass.space);
-
-const has = (code: number, bits: number): boolean => code < 128 && (classes[code]! & bits) !== 0;
+const has = (code: number, bits: number): boolean => (classes[code]! & bits) !== 0;
 
 const code = (character: string): number => character.charCodeAt(0);
 const quote = code('"');
@@ -50,9 +29,25 @@ const point = code(".");
 const leftSquare = code("[");
 const rightSquare = code("]");
 const letterX = code("x");
+const letterT = code("t");
+const letterN = code("n");
+const plus = code("+");
+const capitalE = code("E");
+const letterE = code("e");
+const star = code("*");
+const question = code("?");
+const rightParen = code(")");
+const leftParen = code("(");
+const rightBrace = code("}");
+const leftBrace = code("{");
+const exclamation = code("!");
+const caret = code("^");
+const at = code("@");
+const percent = code("%");
 const zero = code("0");
 
-const single = new Uint8Array(128);
+/** Kinds of the tokens of one character, by that character; `Error`, which is 0, for all others. */
+const single = new Uint8Array(1 << 16);
 for (const [character, kind] of [
   ["(", kindOf.LParen],
   [")", kindOf.RParen],
@@ -73,6 +68,9 @@ for (const [character, kind] of [
   ["|", kindOf.Bar],
 ] as const)
   single[code(character)] = kind;
+/** Of these, the kinds of those that no longer token begins with. */
+const alone = single.slice();
+for (const character of ":-{/") alone[code(character)] = kindOf.Error;
 
 /** How deeply brackets may nest in the body of a dialect's attribute or type. */
 const bodyNestingLimit = 200;
@@ -84,6 +82,8 @@ export function tokenize(source: string): TokenTable {
 
 class Scanner {
   readonly #source: string;
+  readonly #codes: CodeUnits;
+  readonly #length: number;
   #kinds: Uint8Array;
   #starts: Uint32Array;
   #ends: Uint32Array;
@@ -92,6 +92,8 @@ class Scanner {
 
   constructor(source: string) {
     this.#source = source;
+    this.#codes = codeUnitsOf(source);
+    this.#length = source.length;
     const capacity = (source.length >> 2) + 16;
     this.#kinds = new Uint8Array(capacity);
     this.#starts = new Uint32Array(capacity);
@@ -100,18 +102,24 @@ class Scanner {
 
   run(): TokenTable {
     const source = this.#source;
-    const { length } = source;
+    const codes = this.#codes;
+    const length = this.#length;
     while (this.#position < length) {
       const start = this.#position;
-      const character = source.charCodeAt(start);
-      if (has(character, characterClass.space)) this.#position++;
-      else if (has(character, characterClass.identifierStart)) this.#word(start);
-      else if (character === slash && source.charCodeAt(start + 1) === slash) this.#comment(start);
+      const character = codes[start]!;
+      const bits = classes[character]!;
+      if ((bits & characterClass.space) !== 0) this.#position++;
+      else if ((bits & characterClass.identifierStart) !== 0) this.#word(start);
+      else if (alone[character] !== kindOf.Error) {
+        this.#position++;
+        this.#push(alone[character]!, start);
+      } else if (character === slash && codes[start + 1] === slash) this.#comment(start);
       else this.#push(this.#token(start, character), start);
     }
     this.#push(kindOf.EndOfFile, length);
     return {
       source,
+      codes,
       count: this.#count,
       kinds: this.#kinds.subarray(0, this.#count),
       starts: this.#starts.subarray(0, this.#count),
@@ -120,19 +128,22 @@ class Scanner {
   }
 
   #push(kind: number, start: number): void {
-    if (this.#count === this.#kinds.length) this.#grow();
-    this.#kinds[this.#count] = kind;
-    this.#starts[this.#count] = start;
-    this.#ends[this.#count] = this.#position;
-    this.#count++;
+    const count = this.#count;
+    if (count === this.#kinds.length) this.#grow();
+    this.#kinds[count] = kind;
+    this.#starts[count] = start;
+    this.#ends[count] = this.#position;
+    this.#count = count + 1;
   }
 
+  /** Makes room for as many tokens as the text has if the rest is like what was read, at most for twice as many as there are. */
   #grow(): void {
     const larger = <A extends Uint8Array | Uint32Array>(array: A, next: A): A => {
       next.set(array);
       return next;
     };
-    const capacity = this.#kinds.length * 2;
+    const expected = this.#count * (this.#length / this.#position) * 1.05;
+    const capacity = Math.ceil(Math.min(2 * this.#count, Math.max(1.1 * this.#count, expected))) + 16;
     this.#kinds = larger(this.#kinds, new Uint8Array(capacity));
     this.#starts = larger(this.#starts, new Uint32Array(capacity));
     this.#ends = larger(this.#ends, new Uint32Array(capacity));
@@ -140,24 +151,23 @@ class Scanner {
 
   #comment(start: number): void {
     const end = this.#source.indexOf("\n", start);
-    this.#position = end < 0 ? this.#source.length : end;
+    this.#position = end < 0 ? this.#length : end;
   }
 
   #skip(bits: number): void {
-    const source = this.#source;
+    const codes = this.#codes;
     let position = this.#position;
-    while (has(source.charCodeAt(position), bits)) position++;
+    while ((classes[codes[position]!]! & bits) !== 0) position++;
     this.#position = position;
   }
 
   #word(start: number): void {
-    const source = this.#source;
+    const codes = this.#codes;
     this.#skip(characterClass.identifierPart);
-    const word = source.slice(start, this.#position);
-    const kind = keywordKinds.get(word) ?? builtinTypeKind(word);
+    const kind = wordKind(codes, start, this.#position);
     this.#push(kind, start);
     const shaped = kind === kindOf.Tensor || kind === kindOf.MemRef || kind === kindOf.Vector;
-    if (!shaped || source.charCodeAt(this.#position) !== less) return;
+    if (!shaped || codes[this.#position] !== less) return;
     this.#position++;
     this.#push(kindOf.Less, this.#position - 1);
     this.#skip(characterClass.space);
@@ -167,23 +177,23 @@ class Scanner {
 
   /** Moves over `4x?x[8]x`; false where there is no such thing. */
   #sizes(): boolean {
-    const source = this.#source;
+    const codes = this.#codes;
     let end = this.#position;
     for (;;) {
       let position = end;
-      const first = source.charCodeAt(position);
-      if (has(first, characterClass.digit)) while (has(source.charCodeAt(position), characterClass.digit)) position++;
-      else if (first === code("?") || first === code("*")) position++;
+      const first = codes[position]!;
+      if (has(first, characterClass.digit)) while (has(codes[position]!, characterClass.digit)) position++;
+      else if (first === question || first === star) position++;
       else if (first === leftSquare) {
         position++;
-        while (has(source.charCodeAt(position), characterClass.digit)) position++;
-        if (source.charCodeAt(position) !== rightSquare) break;
+        while (has(codes[position]!, characterClass.digit)) position++;
+        if (codes[position] !== rightSquare) break;
         position++;
       } else break;
-      while (has(source.charCodeAt(position), characterClass.space)) position++;
-      if (source.charCodeAt(position) !== letterX) break;
+      while (has(codes[position]!, characterClass.space)) position++;
+      if (codes[position] !== letterX) break;
       position++;
-      while (has(source.charCodeAt(position), characterClass.space)) position++;
+      while (has(codes[position]!, characterClass.space)) position++;
       end = position;
     }
     if (end === this.#position) return false;
@@ -193,29 +203,29 @@ class Scanner {
 
   /** Moves over the token that begins with `character`; returns its kind. */
   #token(start: number, character: number): number {
-    const source = this.#source;
-    const next = source.charCodeAt(start + 1);
+    const codes = this.#codes;
+    const next = codes[start + 1]!;
     this.#position = start + 1;
     if (has(character, characterClass.digit)) return this.#number(start);
     switch (character) {
       case quote:
         return this.#string(start) ? kindOf.String : kindOf.Error;
-      case code("%"):
+      case percent:
         return this.#value();
-      case code("@"):
+      case at:
         if (next === quote) return this.#string(start + 1) ? kindOf.Symbol : kindOf.Error;
         if (!has(next, characterClass.identifierStart)) return kindOf.Error;
         this.#skip(characterClass.identifierPart);
         return kindOf.Symbol;
-      case code("^"):
+      case caret:
         return this.#suffix() ? kindOf.Block : kindOf.Error;
       case hash:
-        if (next === minus && source.charCodeAt(start + 2) === code("}")) {
+        if (next === minus && codes[start + 2] === rightBrace) {
           this.#position = start + 3;
           return kindOf.MetadataEnd;
         }
         return this.#named(kindOf.AttributeName, kindOf.AttributeBody);
-      case code("!"):
+      case exclamation:
         return this.#named(kindOf.TypeName, kindOf.TypeBody);
       case minus:
         if (next !== greater) break;
@@ -226,37 +236,33 @@ class Scanner {
         this.#position = start + 2;
         return kindOf.ColonColon;
       case point:
-        if (next !== point || source.charCodeAt(start + 2) !== point) return kindOf.Error;
+        if (next !== point || codes[start + 2] !== point) return kindOf.Error;
         this.#position = start + 3;
         return kindOf.Ellipsis;
-      case code("{"):
-        if (next !== minus || source.charCodeAt(start + 2) !== hash) break;
+      case leftBrace:
+        if (next !== minus || codes[start + 2] !== hash) break;
         this.#position = start + 3;
         return kindOf.MetadataBegin;
     }
-    return character < 128 ? single[character]! : kindOf.Error;
+    return single[character]!;
   }
 
   #number(start: number): number {
-    const source = this.#source;
-    if (
-      source.charCodeAt(start) === zero &&
-      source.charCodeAt(start + 1) === letterX &&
-      has(source.charCodeAt(start + 2), characterClass.hexadecimal)
-    ) {
+    const codes = this.#codes;
+    if (codes[start] === zero && codes[start + 1] === letterX && has(codes[start + 2]!, characterClass.hexadecimal)) {
       this.#position = start + 2;
       this.#skip(characterClass.hexadecimal);
       return kindOf.Integer;
     }
     this.#skip(characterClass.digit);
-    if (source.charCodeAt(this.#position) !== point) return kindOf.Integer;
+    if (codes[this.#position] !== point) return kindOf.Integer;
     this.#position++;
     this.#skip(characterClass.digit);
-    const exponent = source.charCodeAt(this.#position);
-    if (exponent === code("e") || exponent === code("E")) {
-      const sign = source.charCodeAt(this.#position + 1);
-      const digits = this.#position + (sign === code("+") || sign === minus ? 2 : 1);
-      if (has(source.charCodeAt(digits), characterClass.digit)) {
+    const exponent = codes[this.#position]!;
+    if (exponent === letterE || exponent === capitalE) {
+      const sign = codes[this.#position + 1]!;
+      const digits = this.#position + (sign === plus || sign === minus ? 2 : 1);
+      if (has(codes[digits]!, characterClass.digit)) {
         this.#position = digits;
         this.#skip(characterClass.digit);
       }
@@ -266,24 +272,21 @@ class Scanner {
 
   /** Moves over the string whose quote is at `start`; false where it does not end on its line. */
   #string(start: number): boolean {
-    const source = this.#source;
+    const codes = this.#codes;
     let position = start + 1;
     for (;;) {
-      const character = source.charCodeAt(position);
+      const character = codes[position]!;
       if (character === quote) break;
       if (character === backslash) {
-        const escaped = source.charCodeAt(position + 1);
-        if (escaped === quote || escaped === backslash || escaped === code("n") || escaped === code("t")) position += 2;
-        else if (
-          has(escaped, characterClass.hexadecimal) &&
-          has(source.charCodeAt(position + 2), characterClass.hexadecimal)
-        )
+        const escaped = codes[position + 1]!;
+        if (escaped === quote || escaped === backslash || escaped === letterN || escaped === letterT) position += 2;
+        else if (has(escaped, characterClass.hexadecimal) && has(codes[position + 2]!, characterClass.hexadecimal))
           position += 3;
         else {
           this.#position = position + 1;
           return false;
         }
-      } else if (Number.isNaN(character) || character === newline) {
+      } else if (character === newline || (character === 0 && position >= this.#length)) {
         this.#position = position;
         return false;
       } else position++;
@@ -295,11 +298,8 @@ class Scanner {
   /** `%name`, and `#1` after it. */
   #value(): number {
     if (!this.#suffix()) return kindOf.Error;
-    const source = this.#source;
-    if (
-      source.charCodeAt(this.#position) === hash &&
-      has(source.charCodeAt(this.#position + 1), characterClass.digit)
-    ) {
+    const codes = this.#codes;
+    if (codes[this.#position] === hash && has(codes[this.#position + 1]!, characterClass.digit)) {
       this.#position++;
       this.#skip(characterClass.digit);
     }
@@ -308,7 +308,7 @@ class Scanner {
 
   /** Moves over a name: digits only, or letters and punctuation. */
   #suffix(): boolean {
-    const first = this.#source.charCodeAt(this.#position);
+    const first = this.#codes[this.#position]!;
     if (has(first, characterClass.digit)) this.#skip(characterClass.digit);
     else if (has(first, characterClass.suffixPart)) this.#skip(characterClass.suffixPart);
     else return false;
@@ -318,32 +318,31 @@ class Scanner {
   /** `#name` or `!name`, and the body in angle brackets that may follow at once. */
   #named(plain: number, withBody: number): number {
     if (!this.#suffix()) return kindOf.Error;
-    const source = this.#source;
+    const codes = this.#codes;
     // A name may hold `-`, but `#map->` is a name and an arrow.
-    if (source.charCodeAt(this.#position) === greater && source.charCodeAt(this.#position - 1) === minus)
-      this.#position--;
-    if (source.charCodeAt(this.#position) !== less) return plain;
+    if (codes[this.#position] === greater && codes[this.#position - 1] === minus) this.#position--;
+    if (codes[this.#position] !== less) return plain;
     return this.#body() ? withBody : kindOf.Error;
   }
 
   /** Moves over the balanced body at the present position; false where brackets do not match or nest too deeply. */
   #body(): boolean {
-    const source = this.#source;
+    const codes = this.#codes;
     const expected: number[] = [];
-    for (let position = this.#position; position < source.length; position++) {
-      const character = source.charCodeAt(position);
+    for (let position = this.#position; position < this.#length; position++) {
+      const character = codes[position]!;
       switch (character) {
         case less:
           expected.push(greater);
           break;
-        case code("("):
-          expected.push(code(")"));
+        case leftParen:
+          expected.push(rightParen);
           break;
         case leftSquare:
           expected.push(rightSquare);
           break;
-        case code("{"):
-          expected.push(code("}"));
+        case leftBrace:
+          expected.push(rightBrace);
           break;
         case quote:
           this.#position = position;
@@ -351,15 +350,15 @@ class Scanner {
           position = this.#position - 1;
           break;
         case minus:
-          if (source.charCodeAt(position + 1) === greater) position++;
+          if (codes[position + 1] === greater) position++;
           break;
         case greater:
           if (expected.at(-1) !== greater) break;
           expected.pop();
           break;
-        case code(")"):
+        case rightParen:
         case rightSquare:
-        case code("}"):
+        case rightBrace:
           if (expected.pop() !== character) {
             this.#position = position;
             return false;
@@ -374,23 +373,7 @@ class Scanner {
         return false;
       }
     }
-    this.#position = source.length;
+    this.#position = this.#length;
     return false;
   }
 }
-
-/** `i32`, `si8`, `f32` … are types wherever a type may stand. */
-function builtinTypeKind(word: string): number {
-  const first = word.charCodeAt(0);
-  if (first === code("i") || first === code("s") || first === code("u"))
-    return /^[su]?i[0-9]+$/.test(word) ? kindOf.IntegerType : kindOf.Identifier;
-  return (first === code("f") || first === code("b") || first === code("t")) && floatFormats.has(word)
-    ? kindOf.FloatType
-    : kindOf.Identifier;
-}
-const floatFormats: ReadonlySet<string> = new Set(
-  (
-    "f16 bf16 tf32 f32 f64 f80 f128 f8E5M2 f8E4M3 f8E4M3FN f8E5M2FNUZ f8E4M3FNUZ f8E4M3B11FNUZ f8E3M4 f8E8M0FNU " +
-    "f6E2M3FN f6E3M2FN f4E2M1FN"
-  ).split(" "),
-);
