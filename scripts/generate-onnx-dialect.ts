@@ -62,7 +62,6 @@ const unescapeHtml = (text: string): string =>
 type Imports = ReadonlyMap<string, Set<string>>;
 const newImports = (): Imports =>
   new Map([
-    ["../../attribute-codecs.ts", new Set()],
     ["../../define.ts", new Set(["op"])],
     ["./attributes.ts", new Set()],
     ["./constraints.ts", new Set()],
@@ -126,7 +125,7 @@ ${declarations.join("\n")}
     const codec = codecOf(kind, name, domain);
     if (written !== undefined && codec.floats !== undefined)
       return `${this.#use("./attributes.ts", codec.floats)}(${codec.literal(written)})`;
-    this.#use("../../attribute-codecs.ts", codec.name);
+    this.#use("./attributes.ts", codec.name);
     if (required) return codec.name;
     return written === undefined ? `${codec.name}.optional()` : `${codec.name}.default(${codec.literal(written)})`;
   }

@@ -1,6 +1,6 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
-import { i64Attribute } from "../../attribute-codecs.ts";
 import { one, op, variadic } from "../../define.ts";
+import { i64Attribute } from "./attributes.ts";
 import { floatTensor, numberTensor, tensorOf } from "./constraints.ts";
 
 /** Arithmetic and elementary functions on elements, with broadcasting. */

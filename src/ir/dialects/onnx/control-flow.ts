@@ -1,6 +1,6 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
-import { i64Array, i64Attribute } from "../../attribute-codecs.ts";
 import { one, op, optional, variadic } from "../../define.ts";
+import { i64Array, i64Attribute } from "./attributes.ts";
 import { anyTensor, anyValue, boolTensor, sequenceValue, tensorOf } from "./constraints.ts";
 
 /** Control flow: the graphs are regions that end with onnx.Yield. */

@@ -1,3 +1,4 @@
+import { one, op } from "../../define.ts";
 import {
   bigArray,
   denseElements,
@@ -6,8 +7,7 @@ import {
   i64Attribute,
   stringArray,
   stringAttributeSpec,
-} from "../../attribute-codecs.ts";
-import { one, op } from "../../define.ts";
+} from "./attributes.ts";
 import { tensorOf } from "./constraints.ts";
 
 /** How both tree operators of version 3 store their nodes. */

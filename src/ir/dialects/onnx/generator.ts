@@ -1,15 +1,15 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
+import { one, op } from "../../define.ts";
 import {
   denseElements,
   f32Array,
   f32Attribute,
+  float32,
   i64Array,
   i64Attribute,
   stringArray,
   stringAttributeSpec,
-} from "../../attribute-codecs.ts";
-import { one, op } from "../../define.ts";
-import { float32 } from "./attributes.ts";
+} from "./attributes.ts";
 import { anyTensor, floatTensor, indexTensor, tensorOf } from "./constraints.ts";
 
 /** Constants, ranges and random tensors. */

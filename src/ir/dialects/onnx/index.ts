@@ -32,41 +32,51 @@ const traits: readonly Trait[] = ["positional-values"];
  * is not given is left out, an attribute that is not given stays absent and means its default. The graphs of If, Loop, Scan and
  * SequenceMap are regions that take their inputs as block arguments, use values from outside directly, and end with `onnx.Yield`.
  */
-export const onnx = dialect("onnx", "ONNX's operators", {
-  ...activation,
-  ...arithmetic,
-  ...controlFlow,
-  ...convolution,
-  ...gather,
-  ...generator,
-  ...linearAlgebra,
-  ...logical,
-  ...normalization,
-  ...quantization,
-  ...reduction,
-  ...runtimeAdditions,
-  ...sequence,
-  ...sequenceModel,
-  ...shape,
-  ...text,
-  NoValue: op({
-    summary: "what an optional operand reads that is not given, in onnx-mlir's form",
-    operands: {},
-    attributes: {},
-    results: { none: one(constraint("none type", (type) => type.kind === "none")) },
-    traits: ["pure"],
-  }),
-  Yield: op({
-    summary: "ends a graph that is a region, and gives its outputs",
-    operands: { values: variadic(anyType) },
-    attributes: {},
-    results: {},
-    traits: ["terminator", "pure"],
-    assembly: "attr-dict ($values^ `:` type($values))?",
-  }),
-}, traits);
+export const onnx = dialect(
+  "onnx",
+  "ONNX's operators",
+  {
+    ...activation,
+    ...arithmetic,
+    ...controlFlow,
+    ...convolution,
+    ...gather,
+    ...generator,
+    ...linearAlgebra,
+    ...logical,
+    ...normalization,
+    ...quantization,
+    ...reduction,
+    ...runtimeAdditions,
+    ...sequence,
+    ...sequenceModel,
+    ...shape,
+    ...text,
+    NoValue: op({
+      summary: "what an optional operand reads that is not given, in onnx-mlir's form",
+      operands: {},
+      attributes: {},
+      results: { none: one(constraint("none type", (type) => type.kind === "none")) },
+      traits: ["pure"],
+    }),
+    Yield: op({
+      summary: "ends a graph that is a region, and gives its outputs",
+      operands: { values: variadic(anyType) },
+      attributes: {},
+      results: {},
+      traits: ["terminator", "pure"],
+      assembly: "attr-dict ($values^ `:` type($values))?",
+    }),
+  },
+  traits,
+);
 /** `onnx.ml.…`: the domain `ai.onnx.ml`. */
-export const onnxMl = dialect("onnx.ml", "ONNX's classical machine learning operators", { ...ml, ...deprecated }, traits);
+export const onnxMl = dialect(
+  "onnx.ml",
+  "ONNX's classical machine learning operators",
+  { ...ml, ...deprecated },
+  traits,
+);
 /** `onnx.microsoft.…`: the domain `com.microsoft`. */
 export const onnxMicrosoft = dialect("onnx.microsoft", "operators of ONNX Runtime", microsoft, traits);
 /** `onnx.preview.…`: the domain `ai.onnx.preview`. */
@@ -90,7 +100,10 @@ const domains: ReadonlyMap<string, ReadonlyMap<string, AnyOpDefinition>> = new M
   ["ai.onnx.preview.training", operatorsOf(onnxTraining.dialect)],
 ]);
 
-function operatorsOf({ name: prefix, operations }: Dialect, except: readonly string[] = []): ReadonlyMap<string, AnyOpDefinition> {
+function operatorsOf(
+  { name: prefix, operations }: Dialect,
+  except: readonly string[] = [],
+): ReadonlyMap<string, AnyOpDefinition> {
   const operators = operations.filter(({ name }) => !except.includes(name));
   return new Map(operators.map((definition) => [definition.name.slice(prefix.length + 1), definition]));
 }

@@ -1,7 +1,6 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
-import { i64Attribute, stringAttributeSpec } from "../../attribute-codecs.ts";
 import { one, op, optional, variadic } from "../../define.ts";
-import { float32 } from "./attributes.ts";
+import { float32, i64Attribute, stringAttributeSpec } from "./attributes.ts";
 import { floatTensor, indexTensor, numberTensor, tensorOf } from "./constraints.ts";
 
 /** Matrix products, determinants, Fourier transforms and windows. */

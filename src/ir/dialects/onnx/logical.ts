@@ -1,6 +1,6 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
-import { i64Attribute, stringAttributeSpec } from "../../attribute-codecs.ts";
 import { one, op } from "../../define.ts";
+import { i64Attribute, stringAttributeSpec } from "./attributes.ts";
 import { anyTensor, boolTensor, numberTensor, tensorOf } from "./constraints.ts";
 
 /** Comparisons, boolean and bitwise operators, with broadcasting. */

@@ -1,6 +1,5 @@
-import { f32Array, f32Attribute, i64Array, i64Attribute, stringAttributeSpec } from "../../attribute-codecs.ts";
 import { one, op, optional, variadic } from "../../define.ts";
-import { float32 } from "./attributes.ts";
+import { f32Array, f32Attribute, float32, i64Array, i64Attribute, stringAttributeSpec } from "./attributes.ts";
 import { boolTensor, floatTensor, tensorOf } from "./constraints.ts";
 
 const byteTensor = tensorOf("i8", "ui8");

@@ -1,16 +1,16 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
+import { one, op, variadic } from "../../define.ts";
 import {
   bigArray,
   bigAttribute,
   denseElements,
   f32Array,
+  float32,
   i64Array,
   i64Attribute,
   stringArray,
   stringAttributeSpec,
-} from "../../attribute-codecs.ts";
-import { one, op, variadic } from "../../define.ts";
-import { float32 } from "./attributes.ts";
+} from "./attributes.ts";
 import { anyValue, tensorOf } from "./constraints.ts";
 
 /** Classical machine learning: the domain `ai.onnx.ml`. */

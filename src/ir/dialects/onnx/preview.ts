@@ -1,6 +1,6 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
-import { f32Attribute, i64Attribute } from "../../attribute-codecs.ts";
 import { one, op } from "../../define.ts";
+import { f32Attribute, i64Attribute } from "./attributes.ts";
 import { floatTensor } from "./constraints.ts";
 
 /** Previews: the domain `ai.onnx.preview`. */

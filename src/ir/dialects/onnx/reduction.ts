@@ -1,6 +1,6 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
-import { i64Attribute } from "../../attribute-codecs.ts";
 import { one, op, optional } from "../../define.ts";
+import { i64Attribute } from "./attributes.ts";
 import { anyTensor, indexTensor, numberTensor, tensorOf } from "./constraints.ts";
 
 /** Reductions and running reductions along axes, and selections by order. */

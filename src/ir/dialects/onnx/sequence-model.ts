@@ -1,7 +1,6 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
-import { f32Array, f32Attribute, i64Attribute, stringArray, stringAttributeSpec } from "../../attribute-codecs.ts";
 import { one, op, optional } from "../../define.ts";
-import { float32 } from "./attributes.ts";
+import { f32Array, f32Attribute, float32, i64Attribute, stringArray, stringAttributeSpec } from "./attributes.ts";
 import { floatTensor, tensorOf } from "./constraints.ts";
 
 /** Recurrent networks and attention. */

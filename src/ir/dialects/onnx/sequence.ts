@@ -1,6 +1,6 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
-import { i64Attribute, typeAttributeSpec } from "../../attribute-codecs.ts";
 import { one, op, optional, variadic } from "../../define.ts";
+import { i64Attribute, typeAttributeSpec } from "./attributes.ts";
 import { anyTensor, anyValue, boolTensor, indexTensor, optionalValue, sequenceValue, tensorOf } from "./constraints.ts";
 
 /** Sequences and optionals. */

@@ -1,6 +1,6 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
-import { i64Array, i64Attribute, stringAttributeSpec } from "../../attribute-codecs.ts";
 import { one, op, optional, variadic } from "../../define.ts";
+import { i64Array, i64Attribute, stringAttributeSpec } from "./attributes.ts";
 import { anyTensor, anyValue, indexTensor, tensorOf } from "./constraints.ts";
 
 /** Shapes: reading and changing them, joining and splitting tensors, conversions. */

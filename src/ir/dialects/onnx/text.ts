@@ -1,6 +1,6 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
-import { f32Array, i64Array, i64Attribute, stringArray, stringAttributeSpec } from "../../attribute-codecs.ts";
 import { one, op } from "../../define.ts";
+import { f32Array, i64Array, i64Attribute, stringArray, stringAttributeSpec } from "./attributes.ts";
 import { boolTensor, tensorOf } from "./constraints.ts";
 
 /** Strings and images in files' formats. */

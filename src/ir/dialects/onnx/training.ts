@@ -1,7 +1,6 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
-import { f32Attribute, stringArray, stringAttributeSpec } from "../../attribute-codecs.ts";
 import { one, op, variadic } from "../../define.ts";
-import { float32 } from "./attributes.ts";
+import { f32Attribute, float32, stringArray, stringAttributeSpec } from "./attributes.ts";
 import { anyTensor, tensorOf } from "./constraints.ts";
 
 /** Training: the domain `ai.onnx.preview.training`. */
