@@ -23,7 +23,7 @@ const operation = (expression: AffineExpression, kind: AffineOperator): AffineOp
   expression.kind === kind ? (expression as AffineOperation) : undefined;
 
 /** Structural equality. */
-export function sameExpression(left: AffineExpression, right: AffineExpression): boolean {
+function sameExpression(left: AffineExpression, right: AffineExpression): boolean {
   if (left === right) return true;
   if (left.kind !== right.kind) return false;
   switch (left.kind) {
@@ -216,39 +216,59 @@ const operatorText = {
   "ceiling-divide": "ceildiv",
 } as const;
 
-/** How dimensions and symbols are called in a text. */
-export type AffineNames = (kind: "dimension" | "symbol", position: number) => string;
-const letters: AffineNames = (kind, position) => `${kind === "dimension" ? "d" : "s"}${position}`;
+/** Where an expression is spelled: text, and the places of dimensions and symbols. */
+export interface AffineSpelling {
+  write(text: string): void;
+  name(kind: "dimension" | "symbol", position: number): void;
+}
 
 /** The MLIR spelling of an expression; `nested` puts it in parentheses unless it is a single name or number. */
-export function affineText(expression: AffineExpression, nested = false, names: AffineNames = letters): string {
+export function affineText(expression: AffineExpression, nested = false): string {
+  let text = "";
+  const write = (part: string): void => {
+    text += part;
+  };
+  spellAffine(
+    expression,
+    { write, name: (kind, position) => write((kind === "dimension" ? "d" : "s") + position) },
+    nested,
+  );
+  return text;
+}
+
+/** `affineText` with names that the caller writes. */
+export function spellAffine(expression: AffineExpression, spelling: AffineSpelling, nested = false): void {
   switch (expression.kind) {
     case "dimension":
     case "symbol":
-      return names(expression.kind, expression.position);
+      return spelling.name(expression.kind, expression.position);
     case "constant":
-      return String(expression.value);
-    default: {
-      const text = expression.kind === "add" ? sumText(expression, names) : operationText(expression, names);
-      return nested ? `(${text})` : text;
-    }
+      return spelling.write(String(expression.value));
+    default:
+      if (nested) spelling.write("(");
+      if (expression.kind === "add") spellSum(expression, spelling);
+      else spellOperation(expression, spelling);
+      if (nested) spelling.write(")");
   }
 }
 
-function operationText({ kind, left, right }: AffineOperation, names: AffineNames): string {
-  if (kind === "multiply" && constantOf(right) === -1) return `-${affineText(left, true, names)}`;
-  return `${affineText(left, true, names)} ${operatorText[kind]} ${affineText(right, true, names)}`;
+function spellOperation({ kind, left, right }: AffineOperation, spelling: AffineSpelling): void {
+  const isNegation = kind === "multiply" && constantOf(right) === -1;
+  if (isNegation) spelling.write("-");
+  spellAffine(left, spelling, true);
+  if (isNegation) return;
+  spelling.write(` ${operatorText[kind]} `);
+  spellAffine(right, spelling, true);
 }
 
 /** A sum, with subtraction written for negative constants and coefficients. */
-function sumText({ left, right }: AffineOperation, names: AffineNames): string {
-  const leftText = affineText(left, false, names);
+function spellSum({ left, right }: AffineOperation, spelling: AffineSpelling): void {
+  spellAffine(left, spelling);
   const value = constantOf(right);
-  if (value !== undefined && value < 0) return `${leftText} - ${-value}`;
-  const product = operation(right, "multiply");
-  const factor = product && constantOf(product.right);
-  if (product === undefined || factor === undefined || factor >= 0)
-    return `${leftText} + ${affineText(right, false, names)}`;
-  if (factor === -1) return `${leftText} - ${affineText(product.left, product.left.kind === "add", names)}`;
-  return `${leftText} - ${affineText(product.left, true, names)} * ${-factor}`;
+  if (value !== undefined && value < 0) return spelling.write(` - ${-value}`);
+  const { factor, term } = coefficient(right);
+  spelling.write(factor < 0 ? " - " : " + ");
+  if (factor >= 0) return spellAffine(right, spelling);
+  spellAffine(term, spelling, factor !== -1 || term.kind === "add");
+  if (factor !== -1) spelling.write(` * ${-factor}`);
 }

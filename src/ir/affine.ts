@@ -2,11 +2,11 @@ import { type AffineExpression, affine, affineModulo, affineText } from "./affin
 
 export {
   type AffineExpression,
-  type AffineNames,
   affine,
   affineText,
+  type AffineSpelling,
   isSymbolicOrConstant,
-  sameExpression,
+  spellAffine,
 } from "./affine-expression.ts";
 
 /** `(d0, …)[s0, …] -> (results)`; `text` is its MLIR spelling and decides equality. */
