@@ -1,53 +1,84 @@
 import type { OpId } from "./module.ts";
 
+const none = -1;
+const grown = (array: Int32Array, size: number): Int32Array<ArrayBuffer> => {
+  const larger = new Int32Array(Math.max(size, array.length * 2, 64)).fill(none, array.length);
+  larger.set(array);
+  return larger;
+};
+
+/** For each operation the one before and after it in its block, shared by the blocks of one table. */
+export class OrderLinks {
+  next: Int32Array;
+  previous: Int32Array;
+
+  constructor(operations: number) {
+    this.next = new Int32Array(operations).fill(none);
+    this.previous = new Int32Array(operations).fill(none);
+  }
+  reserve(op: number): void {
+    if (op < this.next.length) return;
+    this.next = grown(this.next, op + 1);
+    this.previous = grown(this.previous, op + 1);
+  }
+}
+
 /**
  * The order of a block's operations under edit: a doubly linked list, so that an insertion or removal in a block of a hundred
  * thousand operations costs the same as in a block of ten.
  */
 export class BlockOrder {
-  readonly #next = new Map<OpId, OpId | undefined>();
-  readonly #previous = new Map<OpId, OpId | undefined>();
-  #first: OpId | undefined;
-  #last: OpId | undefined;
+  readonly #links: OrderLinks;
+  #first = none;
+  #last = none;
   #list: readonly OpId[] | undefined;
 
-  constructor(operations: readonly OpId[]) {
+  constructor(links: OrderLinks, operations: readonly OpId[]) {
+    this.#links = links;
     for (const op of operations) this.append(op);
     this.#list = operations;
   }
 
   get first(): OpId | undefined {
-    return this.#first;
+    return this.#first === none ? undefined : (this.#first as OpId);
+  }
+  /** The operation before one of the block's; undefined for the first. */
+  before(op: OpId): OpId | undefined {
+    const previous = this.#links.previous[op]!;
+    return previous === none ? undefined : (previous as OpId);
   }
 
   append(op: OpId): void {
-    this.#previous.set(op, this.#last);
-    this.#next.set(op, undefined);
-    if (this.#last === undefined) this.#first = op;
-    else this.#next.set(this.#last, op);
+    const links = this.#links;
+    links.reserve(op);
+    links.previous[op] = this.#last;
+    links.next[op] = none;
+    if (this.#last === none) this.#first = op;
+    else links.next[this.#last] = op;
     this.#last = op;
     this.#list = undefined;
   }
 
   insertBefore(op: OpId, before: OpId): void {
-    const previous = this.#previous.get(before);
-    this.#previous.set(op, previous);
-    this.#next.set(op, before);
-    this.#previous.set(before, op);
-    if (previous === undefined) this.#first = op;
-    else this.#next.set(previous, op);
+    const links = this.#links;
+    links.reserve(op);
+    const previous = links.previous[before]!;
+    links.previous[op] = previous;
+    links.next[op] = before;
+    links.previous[before] = op;
+    if (previous === none) this.#first = op;
+    else links.next[previous] = op;
     this.#list = undefined;
   }
 
   remove(op: OpId): void {
-    const previous = this.#previous.get(op);
-    const next = this.#next.get(op);
-    if (previous === undefined) this.#first = next;
-    else this.#next.set(previous, next);
-    if (next === undefined) this.#last = previous;
-    else this.#previous.set(next, previous);
-    this.#next.delete(op);
-    this.#previous.delete(op);
+    const { next, previous } = this.#links;
+    const before = previous[op]!;
+    const after = next[op]!;
+    if (before === none) this.#first = after;
+    else next[before] = after;
+    if (after === none) this.#last = before;
+    else previous[after] = before;
     this.#list = undefined;
   }
 
@@ -55,7 +86,8 @@ export class BlockOrder {
   list(): readonly OpId[] {
     if (this.#list === undefined) {
       const list: OpId[] = [];
-      for (let op = this.#first; op !== undefined; op = this.#next.get(op)) list.push(op);
+      const { next } = this.#links;
+      for (let op = this.#first; op !== none; op = next[op]!) list.push(op as OpId);
       this.#list = list;
     }
     return this.#list;

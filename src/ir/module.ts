@@ -1,6 +1,7 @@
 import type { Location } from "../support/location.ts";
 import type { Attributes } from "./attributes.ts";
 import type { Type } from "./types.ts";
+import { UseLists } from "./use-lists.ts";
 
 declare const brand: unique symbol;
 /** Integer references into a module's tables. */
@@ -108,40 +109,25 @@ const missing = (what: string, id: number): never => {
   throw new Error(`no ${what} ${id} in this module`);
 };
 
-/** Exact uses of every value, in compressed rows: computed once for an immutable module. */
-interface UseTable {
-  readonly starts: Int32Array;
-  readonly operations: Int32Array;
-  readonly positions: Int32Array;
-}
-const useTables = new WeakMap<Module, UseTable>();
+const useLists = new WeakMap<Module, UseLists>();
 
-function useTable(module: Module): UseTable {
-  const known = useTables.get(module);
-  if (known) return known;
-  const starts = new Int32Array(slotCount(module.values) + 2);
-  let total = 0;
-  for (const page of module.operations)
-    for (const op of page)
-      if (op)
-        for (const operand of op.operands) {
-          starts[operand + 2]!++;
-          total++;
-        }
-  for (let index = 2; index < starts.length; index++) starts[index]! += starts[index - 1]!;
-  const operations = new Int32Array(total);
-  const positions = new Int32Array(total);
-  for (const page of module.operations)
-    for (const op of page)
-      if (op)
-        op.operands.forEach((operand, index) => {
-          const slot = starts[operand + 1]!++;
-          operations[slot] = op.id;
-          positions[slot] = index;
-        });
-  const table = { starts, operations, positions };
-  useTables.set(module, table);
-  return table;
+/** Exact uses of every value of a module: computed once, not to be changed (see `UseLists.copy`). */
+export function usesIn(module: Module): UseLists {
+  let lists = useLists.get(module);
+  if (lists === undefined)
+    useLists.set(
+      module,
+      (lists = UseLists.of(module.operations, slotCount(module.operations), slotCount(module.values))),
+    );
+  return lists;
+}
+
+/** The uses of one value as objects. */
+export function usesOf(lists: UseLists, id: ValueId): readonly Use[] {
+  const found: Use[] = [];
+  for (let slot = lists.first(id); slot >= 0; slot = lists.after(slot, id))
+    found.push({ op: lists.operation(slot) as OpId, index: lists.position(slot) });
+  return found;
 }
 
 /** Reads a frozen module. */
@@ -171,15 +157,10 @@ export class ModuleReader implements IrReader {
     return value.kind === "result" ? this.operation(value.op) : undefined;
   }
   uses(id: ValueId): readonly Use[] {
-    const { starts, operations, positions } = useTable(this.module);
-    const found: Use[] = [];
-    for (let slot = starts[id]!; slot < starts[id + 1]!; slot++)
-      found.push({ op: operations[slot]! as OpId, index: positions[slot]! });
-    return found;
+    return usesOf(usesIn(this.module), id);
   }
   useCount(id: ValueId): number {
-    const { starts } = useTable(this.module);
-    return starts[id + 1]! - starts[id]!;
+    return usesIn(this.module).count(id);
   }
   resource(key: string): Resource | undefined {
     return this.module.resources[key];
