@@ -43,7 +43,7 @@ export function instrumentationOf(options: InstrumentationOptions): PipelineOpti
     ...(before ? { printIrBefore: before } : {}),
     ...(after ? { printIrAfter: after } : {}),
     printIrAfterChange: options.printIrAfterChange,
-    elideLargerThan,
+    printing: { elideLargerThan, elideResourcesLargerThan: 2 * elideLargerThan },
     ...(options.reproducer === undefined ? {} : { reproducer: options.reproducer }),
   };
 }

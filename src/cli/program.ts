@@ -67,7 +67,7 @@ function reportError(error: unknown): void {
     );
   else
     process.stderr.write(
-      `error[internal/unexpected]: ${error instanceof Error ? error.message : String(error)}\n` +
+      `error: ${error instanceof Error ? error.message : String(error)} [internal/unexpected]\n` +
         `  help: this is a defect of weft; run again with WEFT_TRACE=1 for its place and report it\n` +
         (process.env["WEFT_TRACE"] && error instanceof Error ? `${error.stack}\n` : ""),
     );

@@ -115,7 +115,7 @@ class PipelineExecution {
   #pass(module: Module, element: PipelineElement & { kind: "pass" }, root: OpId): Module {
     const { pass, options } = element;
     const symbol = symbolOf(new ModuleReader(module).operation(root));
-    this.#printing.before(pass, symbol, module);
+    this.#printing.before(pass, { root, symbol }, module);
     const observed = new PassObservations(root, this.#registry, this.#options.canonicalizationPatterns);
     const start = this.elapsed();
     let result: Module;
@@ -135,7 +135,7 @@ class PipelineExecution {
     const changed = result !== module;
     if (changed && !this.#verifies(result, module, element, root)) return module;
     const verifyMilliseconds = this.#options.verifyEach && changed ? this.elapsed() - start - milliseconds : 0;
-    this.#printing.after(pass, symbol, module, result);
+    this.#printing.after(pass, { root, symbol }, module, result);
     const { statistics, patches, inversePatches } = observed;
     const timed = { symbol, start, milliseconds, verifyMilliseconds };
     this.runs.push({ pass, element, ...timed, statistics, changed, module: result, patches, inversePatches });
@@ -169,7 +169,7 @@ class PipelineExecution {
       this.diagnostics.push(passDiagnostics.at("crashed", op.location, { pass: pass.name, what, reproducer }));
     } else this.diagnostics.push(passDiagnostics.at(code, op.location, { pass: pass.name, reproducer }));
     this.failure = { pass, before, reproducer: text, cause };
-    this.#printing.failed(pass, before);
+    this.#printing.failed(pass, { root, symbol: symbolOf(op) }, before);
   }
 
   /** Completes "pass … failed". */

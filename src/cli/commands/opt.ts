@@ -44,7 +44,10 @@ export function addOptCommand(program: Command): void {
     const module = readModel(file, modelChoices(options));
     const pipeline = options.runReproducer ? reproducedPipeline(file) : options.passPipeline;
     const result = runPasses(module, pipeline, instrumentationOf(options));
-    const elide = options.elide === undefined ? {} : { elideLargerThan: Number(options.elide) };
+    const elide =
+      options.elide === undefined
+        ? {}
+        : { elideLargerThan: Number(options.elide), elideResourcesLargerThan: Number(options.elide) };
     const text = printModule(result.module, registry, { generic: options.generic, ...elide });
     if (options.output === undefined) process.stdout.write(text);
     else writeFileSync(options.output, text);

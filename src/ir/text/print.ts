@@ -1,4 +1,4 @@
-import { type Module, ModuleReader } from "../module.ts";
+import { type Module, ModuleReader, type OpId } from "../module.ts";
 import type { Registry } from "../registry.ts";
 import { AliasCollector } from "./aliases.ts";
 import { AttributePrinter } from "./print-attribute.ts";
@@ -15,8 +15,12 @@ export interface PrintOptions {
   readonly debugInfo?: boolean;
   /** No aliases, everything in its place (`--mlir-print-local-scope`). */
   readonly localScope?: boolean;
-  /** Constants with more elements, and resources with more bytes, are left out. The text does not parse back to the same module. */
+  /** Constants with more elements are left out. The text does not parse back to the same module. */
   readonly elideLargerThan?: number;
+  /** Resources whose text has more characters are left out, with the same effect. */
+  readonly elideResourcesLargerThan?: number;
+  /** The operation that is printed, without the module's resources; the whole module when absent. */
+  readonly root?: OpId;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface PrintOptions {
  */
 export function printModule(module: Module, registry: Registry, options: PrintOptions = {}): string {
   const reader = new ModuleReader(module);
-  const root = reader.operation(module.root);
+  const root = reader.operation(options.root ?? module.root);
   const settings = { reader, registry, generic: options.generic ?? false, debugInfo: options.debugInfo ?? false };
   const collector = new AliasCollector();
   if (!options.localScope) new AliasVisitor(settings, collector).topLevel(root);
@@ -39,5 +43,6 @@ export function printModule(module: Module, registry: Registry, options: PrintOp
   );
   const text = new ModuleWriter(settings, attributes, names).topLevel(root);
   const after = aliases.definitions(attributes, true);
-  return before + text + after + resourceSection(module, attributes.resources, options.elideLargerThan);
+  if (options.root !== undefined) return before + text + after;
+  return before + text + after + resourceSection(module, attributes.resources, options.elideResourcesLargerThan);
 }

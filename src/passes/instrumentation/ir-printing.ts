@@ -1,6 +1,6 @@
-import type { Module } from "../../ir/module.ts";
+import type { Module, OpId } from "../../ir/module.ts";
 import type { Registry } from "../../ir/registry.ts";
-import { printModule } from "../../ir/text/print.ts";
+import { printModule, type PrintOptions } from "../../ir/text/print.ts";
 import { keywordOrString } from "../../ir/text/spelling.ts";
 import type { AnyPass } from "../pass.ts";
 import { unifiedDiff } from "./text-diff.ts";
@@ -12,11 +12,15 @@ export type PrintSelection = "all" | readonly string[];
 export interface IrPrintingOptions {
   readonly printIrBefore?: PrintSelection;
   readonly printIrAfter?: PrintSelection;
+  /** `printIrAfter` only for passes that changed something. */
+  readonly printIrOnlyWhenChanged?: boolean;
   /** What each pass changed, as a unified diff; nothing for passes that changed nothing. */
   readonly printIrAfterChange?: boolean;
   readonly printIrAfterFailure?: boolean;
-  /** Constants with more elements, and resources with more bytes, are left out. */
-  readonly elideLargerThan?: number;
+  /** The whole module around passes on functions too. */
+  readonly printIrModuleScope?: boolean;
+  /** How it is printed. */
+  readonly printing?: Omit<PrintOptions, "root">;
   /** Where the text goes; the standard error stream when absent. */
   readonly write?: (text: string) => void;
 }
@@ -24,7 +28,18 @@ export interface IrPrintingOptions {
 const selects = (selection: PrintSelection | undefined, pass: AnyPass): boolean =>
   selection === "all" || (selection?.includes(pass.name) ?? false);
 
-/** Prints the module around passes, with upstream's headings. */
+/** A pass's name as upstream's headings have it: `constant-fold` is `ConstantFold`. */
+const titleOf = ({ name }: AnyPass): string =>
+  name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** The place of a pass: the operation it runs on. */
+export interface PassPlace {
+  readonly root: OpId;
+  /** Its symbol's name; undefined for the module. */
+  readonly symbol: string | undefined;
+}
+
+/** Prints the module, or the function that a pass runs on, around passes, with upstream's headings. */
 export class IrPrinting {
   readonly #options: IrPrintingOptions;
   readonly #registry: Registry;
@@ -34,34 +49,42 @@ export class IrPrinting {
     this.#registry = registry;
   }
 
-  #text(module: Module): string {
-    const { elideLargerThan } = this.#options;
-    return printModule(module, this.#registry, elideLargerThan === undefined ? {} : { elideLargerThan });
+  #text(module: Module, { root }: PassPlace): string {
+    const { printing, printIrModuleScope } = this.#options;
+    if (printIrModuleScope || root === module.root) return printModule(module, this.#registry, printing);
+    return printModule(module, this.#registry, { ...printing, root, localScope: true });
   }
-  #write(text: string): void {
+  #write(heading: string, module: Module, place: PassPlace): void {
+    const text = this.#text(module, place);
+    // Upstream's modules end their last line, its functions do not.
+    this.#put(`${heading}${text}${text.startsWith("func.func") ? "" : "\n"}\n`);
+  }
+  #put(text: string): void {
     if (this.#options.write) this.#options.write(text);
     else process.stderr.write(text);
   }
-  #heading(when: string, pass: AnyPass, symbol: string | undefined): string {
-    return `// -----// IR Dump ${when} ${pass.name}${symbol === undefined ? "" : ` ('func.func' operation: @${keywordOrString(symbol)})`} //----- //\n`;
+  #heading(when: "Before" | "After", pass: AnyPass, { symbol }: PassPlace, failed = false): string {
+    const where =
+      symbol === undefined || !this.#options.printIrModuleScope
+        ? ""
+        : ` ('func.func' operation: @${keywordOrString(symbol)})`;
+    return `// -----// IR Dump ${when} ${titleOf(pass)}${failed ? " Failed" : ""} (${pass.name})${where} //----- //\n`;
   }
 
-  before(pass: AnyPass, symbol: string | undefined, module: Module): void {
-    if (selects(this.#options.printIrBefore, pass))
-      this.#write(`${this.#heading("Before", pass, symbol)}${this.#text(module)}\n`);
+  before(pass: AnyPass, place: PassPlace, module: Module): void {
+    if (selects(this.#options.printIrBefore, pass)) this.#write(this.#heading("Before", pass, place), module, place);
   }
-  after(pass: AnyPass, symbol: string | undefined, before: Module, after: Module): void {
-    if (selects(this.#options.printIrAfter, pass))
-      this.#write(`${this.#heading("After", pass, symbol)}${this.#text(after)}\n`);
-    if (this.#options.printIrAfterChange && before !== after) {
+  after(pass: AnyPass, place: PassPlace, before: Module, after: Module): void {
+    const { printIrAfter, printIrAfterChange, printIrOnlyWhenChanged } = this.#options;
+    const heading = this.#heading("After", pass, place);
+    if (selects(printIrAfter, pass) && (!printIrOnlyWhenChanged || before !== after))
+      this.#write(heading, after, place);
+    if (printIrAfterChange && before !== after) {
       const names = [`before ${pass.name}`, `after ${pass.name}`] as const;
-      this.#write(
-        `${this.#heading("After", pass, symbol)}${unifiedDiff(this.#text(before), this.#text(after), names)}\n`,
-      );
+      this.#put(`${heading}${unifiedDiff(this.#text(before, place), this.#text(after, place), names)}\n`);
     }
   }
-  failed(pass: AnyPass, before: Module): void {
-    if (this.#options.printIrAfterFailure)
-      this.#write(`${this.#heading("Before failed", pass, undefined)}${this.#text(before)}\n`);
+  failed(pass: AnyPass, place: PassPlace, before: Module): void {
+    if (this.#options.printIrAfterFailure) this.#write(this.#heading("After", pass, place, true), before, place);
   }
 }

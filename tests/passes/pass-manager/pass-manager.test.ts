@@ -122,10 +122,10 @@ describe("instrumentation", () => {
     });
     const headings = texts.map((text) => text.split("\n")[0]);
     expect(headings).toEqual([
-      "// -----// IR Dump After only-modules //----- //",
-      "// -----// IR Dump Before negate-sums //----- //",
-      "// -----// IR Dump After negate-sums //----- //",
-      "// -----// IR Dump After negate-sums //----- //",
+      "// -----// IR Dump After OnlyModules (only-modules) //----- //",
+      "// -----// IR Dump Before NegateSums (negate-sums) //----- //",
+      "// -----// IR Dump After NegateSums (negate-sums) //----- //",
+      "// -----// IR Dump After NegateSums (negate-sums) //----- //",
     ]);
     const changed = texts
       .at(-1)!
@@ -134,6 +134,34 @@ describe("instrumentation", () => {
     expect(changed).toHaveLength(2);
     expect(changed[0]).toMatch(/^- .*arith\.addf/);
     expect(changed[1]).toMatch(/^\+ .*arith\.subf/);
+  });
+
+  test("prints the function that a pass runs on, or the module around it", () => {
+    const dumps = (printIrModuleScope: boolean): readonly string[] => {
+      const texts: string[] = [];
+      const write = (text: string): void => void texts.push(text);
+      run(sums(2), "func.func(negate-sums)", { printIrAfter: "all", printIrModuleScope, write });
+      return texts;
+    };
+    const [alone] = dumps(false);
+    expect(alone).toMatch(
+      /^\/\/ -----\/\/ IR Dump After NegateSums \(negate-sums\) \/\/----- \/\/\nfunc\.func @[^]*\n}\n\n$/,
+    );
+    const [whole] = dumps(true);
+    expect(whole).toMatch(
+      /^.* IR Dump After NegateSums \(negate-sums\) \('func\.func' operation: @\w+\) .*\nmodule \{[^]*\n}\n\n\n$/,
+    );
+  });
+
+  test("prints only what changed, when that is wanted", () => {
+    const texts: string[] = [];
+    run(sums(1), "only-modules,negate-sums", {
+      printIrAfter: "all",
+      printIrOnlyWhenChanged: true,
+      write: (text) => texts.push(text),
+    });
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).toContain("NegateSums");
   });
 
   test("times every pass", () => {
