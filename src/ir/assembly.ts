@@ -217,20 +217,28 @@ export interface OperationParser {
   isEmpty(region: ParsedRegion): boolean;
   /** Gives the region's last block a terminator without operands where it has none. */
   ensureTerminator(region: ParsedRegion, name: string): void;
-  /** Adds an operation at the end of the region's last block. */
+  /** Adds an operation at the end of the region's last block, with the defaults of attributes that are not given. */
   appendOperation(
     region: ParsedRegion,
     name: string,
     operands: readonly ValueId[],
     resultTypes: readonly Type[],
     properties?: Attributes,
+    attributes?: Attributes,
   ): readonly ValueId[];
-  /** A region of one block with arguments of these types, filled by `body`, which may append operations. */
+  /**
+   * A region of one block with arguments of these types, filled by `body`, which may append operations. They are where the operation
+   * is, or nowhere: upstream gives the bodies that it makes up no location.
+   */
   syntheticRegion(
     argumentTypes: readonly Type[],
     body: (region: ParsedRegion, values: readonly ValueId[]) => void,
+    located?: "nowhere",
   ): ParsedRegion;
   atSuccessor(): boolean;
   successor(): BlockId;
-  fail(message: string): never;
+  /** Number of the next token, for `fail`. */
+  place(): number;
+  /** Breaks off at the next token, or at the place that is given. */
+  fail(message: string, place?: number): never;
 }

@@ -348,14 +348,16 @@ export class OperationGrammar extends AttributeGrammar {
         this.SUBRULE(this.region, { ARGS: [{ definition, dialect, arguments: entryArguments }] }),
       emptyRegion: () => openRegion([]),
       isEmpty: (region) => (region as OpenRegion).blocks.length === 0,
-      append: (region, name, operands, resultTypes, properties) =>
-        state.append(region as OpenRegion, name, operands, resultTypes, properties ?? noAttributes, id),
+      append: (region, name, operands, resultTypes, properties = noAttributes, attributes = noAttributes) => {
+        const split = splitAttributes(this.#definitionOf(name, this.next), properties, attributes);
+        return state.append(region as OpenRegion, { name, operands, resultTypes, ...split }, id);
+      },
       lastOperationName: (region) => {
         const last = (region as OpenRegion).blocks.at(-1)?.operations.at(-1);
         return last === undefined ? undefined : state.tables.operation(last).name;
       },
-      synthetic: (argumentTypes, body) => {
-        const { region, values } = state.synthesize(argumentTypes, id);
+      synthetic: (argumentTypes, body, located) => {
+        const { region, values } = state.synthesize(argumentTypes, id, located === undefined);
         body(region, values);
         return region;
       },

@@ -57,12 +57,14 @@ export interface CustomParseContext {
     operands: readonly ValueId[],
     resultTypes: readonly Type[],
     properties?: Attributes,
+    attributes?: Attributes,
   ): readonly ValueId[];
   /** Name of the last operation of the region's last block. */
   lastOperationName(region: ParsedRegion): string | undefined;
   synthetic(
     argumentTypes: readonly Type[],
     body: (region: ParsedRegion, values: readonly ValueId[]) => void,
+    located?: "nowhere",
   ): ParsedRegion;
 }
 
@@ -242,14 +244,16 @@ class CustomParser implements OperationParser {
     operands: readonly ValueId[],
     resultTypes: readonly Type[],
     properties?: Attributes,
+    attributes?: Attributes,
   ): readonly ValueId[] {
-    return this.#context.append(region, name, operands, resultTypes, properties);
+    return this.#context.append(region, name, operands, resultTypes, properties, attributes);
   }
   syntheticRegion(
     argumentTypes: readonly Type[],
     body: (region: ParsedRegion, values: readonly ValueId[]) => void,
+    located?: "nowhere",
   ): ParsedRegion {
-    return this.#context.synthetic(argumentTypes, body);
+    return this.#context.synthetic(argumentTypes, body, located);
   }
   atSuccessor(): boolean {
     return this.#grammar.kind() === kindOf.Block;
@@ -258,7 +262,10 @@ class CustomParser implements OperationParser {
     const place = this.#grammar.place();
     return this.#grammar.block(this.#grammar.take(kindOf.Block), place);
   }
-  fail(message: string): never {
-    return this.#grammar.fail(message);
+  place(): number {
+    return this.#grammar.place();
+  }
+  fail(message: string, place?: number): never {
+    return place === undefined ? this.#grammar.fail(message) : this.#grammar.fail(message, place);
   }
 }

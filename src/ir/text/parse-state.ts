@@ -17,8 +17,11 @@ export interface OpenBlock {
 /** A region while its operation is read. */
 export interface OpenRegion extends ParsedRegion {
   readonly blocks: OpenBlock[];
+  /** Whether what is added to it is where its operation is. */
+  readonly isLocated: boolean;
 }
-export const openRegion = (blocks: OpenBlock[]): OpenRegion => ({ blocks }) as unknown as OpenRegion;
+export const openRegion = (blocks: OpenBlock[], isLocated = true): OpenRegion =>
+  ({ blocks, isLocated }) as unknown as OpenRegion;
 
 /** Names in an operation's result list: `%a` or `%a:2`. */
 export interface BoundResults {
@@ -265,23 +268,19 @@ export class ParseState {
 
   /** Adds an operation at the end of a region's last block, such as a terminator. */
   append(
-    { blocks }: OpenRegion,
-    name: string,
-    operands: readonly ValueId[],
-    resultTypes: readonly Type[],
-    properties: Attributes,
+    { blocks, isLocated }: OpenRegion,
+    added: Omit<ReadOperation, "regions" | "successors">,
     owner: OpId,
   ): readonly ValueId[] {
     if (blocks.length === 0) blocks.push({ id: this.tables.reserveBlock(), arguments: [], operations: [] });
     const id = this.tables.reserveOperation();
-    const results = resultTypes.map((type, index) => {
+    const results = added.resultTypes.map((type, index) => {
       const value = this.tables.reserveValue();
       this.tables.setResult(value, type, id, index);
       return value;
     });
-    const read = { name, operands, resultTypes, properties, attributes: noAttributes, regions: [], successors: [] };
-    this.#record(id, read, results, blocks.at(-1)!, unknownLocation);
-    this.#impliedBy(owner).operations.push(id);
+    this.#record(id, { ...added, regions: [], successors: [] }, results, blocks.at(-1)!, unknownLocation);
+    if (isLocated) this.#impliedBy(owner).operations.push(id);
     return results;
   }
 
@@ -289,6 +288,7 @@ export class ParseState {
   synthesize(
     argumentTypes: readonly Type[],
     owner: OpId,
+    isLocated: boolean,
   ): { readonly region: OpenRegion; readonly values: readonly ValueId[] } {
     const id = this.tables.reserveBlock();
     const values = argumentTypes.map((type, index) => {
@@ -296,8 +296,8 @@ export class ParseState {
       this.tables.setArgument(value, type, id, index, unknownLocation);
       return value;
     });
-    this.#impliedBy(owner).arguments.push(...values);
-    return { region: openRegion([{ id, arguments: values, operations: [] }]), values };
+    if (isLocated) this.#impliedBy(owner).arguments.push(...values);
+    return { region: openRegion([{ id, arguments: values, operations: [] }], isLocated), values };
   }
 
   /** The module below `root`, or a module around the operations of `top`. */
