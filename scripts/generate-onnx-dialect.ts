@@ -175,6 +175,8 @@ const codecs: Readonly<Record<string, Codec>> = {
   },
   "list of strings": { name: "stringArray", literal: (written) => JSON.stringify(items(written)) },
 };
+/** The value of a constant may stand in any form; what is not inline cannot be lowered. */
+const constantValue: Codec = { name: "elements", literal: noDefault };
 /** Labels and categories are data: all their 64 bits matter. */
 const dataCodecs: Readonly<Record<string, Codec>> = {
   int: { name: "bigAttribute", literal: (written) => `${written}n` },
@@ -187,7 +189,8 @@ function noDefault(written: string): never {
 
 function codecOf(kind: string, name: string, domain: string): Codec {
   const isData = domain === "ai.onnx.ml" && /int64s?$|_ints$/.test(name);
-  const codec = (isData ? dataCodecs[kind] : undefined) ?? codecs[kind];
+  const isConstant = domain === "" && /^(?:sparse_)?tensor$/.test(kind);
+  const codec = (isData ? dataCodecs[kind] : undefined) ?? (isConstant ? constantValue : codecs[kind]);
   if (codec === undefined) throw new Error(`attribute ${name} has the unknown kind ${kind}`);
   return codec;
 }

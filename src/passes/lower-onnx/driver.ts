@@ -66,7 +66,7 @@ export class LoweringDriver {
   }
 
   #lowerOperation(t: TensorBuilder, op: Operation): void {
-    if (op.name === arith.constant.name) {
+    if (op.name === arith.constant.name || (op.name === onnx.Constant.name && valueOf(op)?.kind === "dense")) {
       this.bind(op.results[0]!, constantOf(this.#reader, t, op));
       return;
     }
@@ -287,8 +287,10 @@ export function entryBuilder(
   );
 }
 
+const valueOf = (op: Operation): Attribute | undefined => op.properties["value"] ?? op.attributes["value"];
+
 function constantOf(reader: IrReader, t: TensorBuilder, op: Operation): Lowered {
-  const attribute = op.properties["value"]!;
+  const attribute = valueOf(op)!;
   const type = reader.typeOf(op.results[0]!) as TensorType;
   return t.constant(hostTensorOfConstant(reader, attribute, type), type.element);
 }

@@ -122,6 +122,15 @@ export const stringArray = attribute<readonly string[]>(
   ),
 );
 
+/** Elements in whatever form: inline, in a resource, sparse, or in a dialect's own attribute. */
+export const elements = attribute<Attribute>(
+  codec(
+    "elements attribute",
+    (attr) => (["dense", "resource", "verbatim", "dialect"].includes(attr.kind) ? attr : undefined),
+    (value) => value,
+  ),
+);
+
 /** A binary32 attribute with a default, which is rounded to binary32 as a written value is. */
 export const float32 = (value: number) => f32Attribute.default(Math.fround(value));
 /** The same for lists. */

@@ -1,7 +1,7 @@
 // Written by scripts/generate-onnx-dialect.ts from ONNX's operator schemas. Do not edit.
 import { one, op } from "../../define.ts";
 import {
-  denseElements,
+  elements,
   f32Array,
   f32Attribute,
   float32,
@@ -24,8 +24,8 @@ export const generator = {
     summary: "a constant; the importer makes arith.constant of it",
     operands: {},
     attributes: {
-      sparse_value: denseElements.optional(),
-      value: denseElements.optional(),
+      sparse_value: elements.optional(),
+      value: elements.optional(),
       value_float: f32Attribute.optional(),
       value_floats: f32Array.optional(),
       value_int: i64Attribute.optional(),
@@ -39,7 +39,7 @@ export const generator = {
   ConstantOfShape: op({
     summary: "a tensor of one value",
     operands: { input: one(tensorOf("i64")) },
-    attributes: { value: denseElements.optional() },
+    attributes: { value: elements.optional() },
     results: { output: one(tensorOf("float", "int", "uint", "float8", "small", "bool", "f4E2M1FN", "f8E8M0FNU")) },
     traits: ["pure"],
   }),

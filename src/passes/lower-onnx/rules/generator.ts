@@ -80,10 +80,12 @@ export const generatorRules: readonly Lowering[] = [
     const declared = input.constant ? undefined : view.declaredShape(0);
     const shape = declared ?? view.integers(input, "input");
     if (shape.some((size) => size < 0)) view.invalid(`shape [${shape}] has a negative size`);
-    const value = view.attributes.value && hostTensorOf(view.attributes.value);
-    if (!value) return [view.t.filled(0, f32, shape)];
-    if (value.data.length !== 1) view.invalid("value must be a tensor of one element");
-    const element = view.attributes.value!.type.element;
+    const written = view.attributes.value;
+    if (!written) return [view.t.filled(0, f32, shape)];
+    if (written.kind !== "dense") return view.unsupported("value must stand in the text");
+    const value = hostTensorOf(written);
+    if (value?.data.length !== 1) return view.invalid("value must be a tensor of one element");
+    const { element } = written.type;
     return [view.t.filled(readElement(value, 0) as number | bigint, element, shape)];
   }),
   lowering(onnx.Range, (view) => {
