@@ -6,69 +6,89 @@ import {
   type OpId,
   type Operation,
   pageBits,
+  pageMask,
   type Pages,
-  pageSize,
   type Resource,
   type Value,
   type ValueId,
 } from "../module.ts";
 import type { Type } from "../types.ts";
 
+/** A table while it is filled, in the module's pages from the start. Numbers are given out in order. */
+class OpenTable<T> {
+  readonly #pages: (T | undefined)[][] = [];
+  #count = 0;
+
+  reserve(): number {
+    const id = this.#count++;
+    if ((id & pageMask) === 0) this.#pages.push([]);
+    this.#pages[id >> pageBits]!.push(undefined);
+    return id;
+  }
+  get(id: number): T | undefined {
+    return this.#pages[id >> pageBits]![id & pageMask];
+  }
+  set(id: number, entity: T | undefined): void {
+    this.#pages[id >> pageBits]![id & pageMask] = entity;
+  }
+  finish(): Pages<T> {
+    for (const page of this.#pages) Object.freeze(page);
+    return Object.freeze(this.#pages);
+  }
+}
+
 /** The tables of a module while its text is read. Numbers are given out first and filled later, as forward references need. */
 export class ModuleTables {
-  readonly #operations: (Operation | undefined)[] = [];
-  readonly #values: (Value | undefined)[] = [];
-  readonly #blocks: (Block | undefined)[] = [];
+  readonly #operations = new OpenTable<Operation>();
+  readonly #values = new OpenTable<Value>();
+  readonly #blocks = new OpenTable<Block>();
   readonly resources = new Map<string, Resource>();
 
   reserveOperation(): OpId {
-    return (this.#operations.push(undefined) - 1) as OpId;
+    return this.#operations.reserve() as OpId;
   }
   reserveValue(): ValueId {
-    return (this.#values.push(undefined) - 1) as ValueId;
+    return this.#values.reserve() as ValueId;
   }
   reserveBlock(): BlockId {
-    return (this.#blocks.push(undefined) - 1) as BlockId;
+    return this.#blocks.reserve() as BlockId;
   }
   setOperation(operation: Operation): void {
-    this.#operations[operation.id] = Object.freeze(operation);
+    this.#operations.set(operation.id, Object.freeze(operation));
   }
   setBlock(block: Block): void {
-    this.#blocks[block.id] = Object.freeze(block);
+    this.#blocks.set(block.id, Object.freeze(block));
   }
   setResult(id: ValueId, type: Type, op: OpId, index: number): void {
-    this.#values[id] = Object.freeze({ id, type, kind: "result", op, index });
+    this.#values.set(id, Object.freeze({ id, type, kind: "result", op, index }));
   }
   setArgument(id: ValueId, type: Type, block: BlockId, index: number, location: Location): void {
-    this.#values[id] = Object.freeze({ id, type, kind: "argument", block, index, location });
+    this.#values.set(id, Object.freeze({ id, type, kind: "argument", block, index, location }));
   }
   relocateArgument(id: ValueId, location: Location): void {
-    const value = this.#values[id];
-    if (value?.kind === "argument") this.#values[id] = Object.freeze({ ...value, location });
+    const value = this.#values.get(id);
+    if (value?.kind === "argument") this.#values.set(id, Object.freeze({ ...value, location }));
   }
   operation(id: OpId): Operation {
-    return this.#operations[id]!;
+    return this.#operations.get(id)!;
+  }
+  /** The type of a value that is defined. */
+  typeOf(id: ValueId): Type {
+    return this.#values.get(id)!.type;
   }
   /** Takes an operation and a block out that turned out not to be needed. */
   dropWrapper(op: OpId, block: BlockId): void {
-    this.#operations[op] = undefined;
-    this.#blocks[block] = undefined;
+    this.#operations.set(op, undefined);
+    this.#blocks.set(block, undefined);
   }
 
   finish(root: OpId): Module {
     return Object.freeze({
-      operations: pagesOf(this.#operations),
-      values: pagesOf(this.#values),
-      blocks: pagesOf(this.#blocks),
+      operations: this.#operations.finish(),
+      values: this.#values.finish(),
+      blocks: this.#blocks.finish(),
       root,
       resources: Object.freeze(Object.fromEntries(this.resources)),
     });
   }
-}
-
-function pagesOf<T>(entities: readonly (T | undefined)[]): Pages<T> {
-  const pages: (readonly (T | undefined)[])[] = [];
-  for (let page = 0; page << pageBits < entities.length; page++)
-    pages.push(Object.freeze(entities.slice(page << pageBits, (page << pageBits) + pageSize)));
-  return Object.freeze(pages);
 }

@@ -6,7 +6,8 @@ import type { BlockId, Module, OpId, Region, ValueId } from "../module.ts";
 import type { Type } from "../types.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { ModuleTables } from "./module-tables.ts";
-import { ValueScopes } from "./value-scopes.ts";
+import type { NameRole } from "./parse-observer.ts";
+import { keyOfName, ValueScopes } from "./value-scopes.ts";
 
 /** A block while it is read. */
 export interface OpenBlock {
@@ -50,6 +51,13 @@ export interface Reporter {
   report(diagnostic: Diagnostic): void;
   abort(diagnostic: Diagnostic): never;
   locationAt(token: number): Location;
+  /** Is told of every name that is read; undefined where nobody asked. */
+  readonly names?: NameListener | undefined;
+}
+/** A parser's observer, with token numbers for places. */
+export interface NameListener {
+  value(id: ValueId, token: number, role: NameRole, type: Type): void;
+  block(id: BlockId, token: number, role: NameRole): void;
 }
 
 /** Where the state stood before something that may break off. */
@@ -98,7 +106,7 @@ export class ParseState {
   /** Reports the names of values and blocks that the region used and nothing defined. */
   closeRegion(isolated: boolean): void {
     const { report, locationAt } = this.#reporter;
-    for (const [name, { firstUse }] of this.#scopes.close(isolated)) {
+    for (const { name, firstUse } of this.#scopes.close(isolated)) {
       const code = /#\d+$/.test(name) ? "result-number" : "unknown-value";
       report(textDiagnostics.at(code, locationAt(firstUse), { name: `'${name}'` }));
     }
@@ -116,6 +124,11 @@ export class ParseState {
 
   /** The block of this name in the present region, which may be defined later. */
   blockNamed(name: string, token: number): BlockId {
+    const id = this.#blockOf(name, token);
+    this.#reporter.names?.block(id, token, "use");
+    return id;
+  }
+  #blockOf(name: string, token: number): BlockId {
     const names = this.#blockNames.at(-1)!;
     let block = names.get(name);
     if (block === undefined)
@@ -123,11 +136,12 @@ export class ParseState {
     return block.id;
   }
   defineBlock(name: string, token: number): BlockId {
-    const id = this.blockNamed(name, token);
+    const id = this.#blockOf(name, token);
     const block = this.#blockNames.at(-1)!.get(name)!;
     const { abort, locationAt } = this.#reporter;
     if (block.defined) abort(textDiagnostics.at("redefined-block", locationAt(token), { name: `'${name}'` }));
     block.defined = true;
+    this.#reporter.names?.block(id, token, "definition");
     return id;
   }
   defineArgument(
@@ -154,46 +168,68 @@ export class ParseState {
   // --- values ------------------------------------------------------------------------------------------------------------------
 
   /** The value of this name, which may be defined later. */
-  resolve({ name: written, place }: UnresolvedOperand, type: Type): ValueId {
+  resolve(operand: UnresolvedOperand, type: Type): ValueId {
+    const id = this.#valueOf(operand, type);
+    this.#reporter.names?.value(id, operand.place, "use", type);
+    return id;
+  }
+  #valueOf({ name: written, place }: UnresolvedOperand, type: Type): ValueId {
     const name = written.endsWith("#0") ? written.slice(0, -2) : written;
-    const known = this.#scopes.find(name);
+    const key = keyOfName(name);
+    const known = this.#scopes.find(key);
     if (known === undefined) {
       const id = this.tables.reserveValue();
-      this.#scopes.addForward(name, id, type, place);
+      this.#scopes.addForward(key, id, type, place);
       return id;
     }
+    const knownType = this.#typeOf(known);
     const { abort, locationAt } = this.#reporter;
-    if (known.type !== undefined && known.type !== type)
+    if (knownType !== undefined && knownType !== type)
       abort(
         textDiagnostics.at(
           "value-type",
           locationAt(place),
-          { name: `'${name}'`, expected: type.text, found: known.type.text },
-          [{ message: "prior use here", location: locationAt(known.definition ?? known.firstUse) }],
+          { name: `'${name}'`, expected: type.text, found: knownType.text },
+          [
+            {
+              message: "prior use here",
+              location: locationAt(this.#scopes.definition(known) ?? this.#scopes.firstUse(known)!),
+            },
+          ],
         ),
       );
-    return known.id;
+    return known;
+  }
+
+  /** Type of a value that has a name, as far as it is known. */
+  #typeOf(id: ValueId): Type | undefined {
+    return this.#scopes.definition(id) === undefined ? this.#scopes.forwardType(id) : this.tables.typeOf(id);
   }
 
   #define(name: string, type: Type, token: number): ValueId {
-    const known = this.#scopes.find(name);
+    const key = keyOfName(name);
+    const known = this.#scopes.find(key);
     const { report, abort, locationAt } = this.#reporter;
-    if (known?.definition !== undefined)
-      abort(
-        textDiagnostics.at("redefined-value", locationAt(token), { name: `'${name}'` }, [
-          { message: "previously defined here", location: locationAt(known.definition) },
-        ]),
-      );
-    if (known?.type !== undefined && known.type !== type)
-      report(
-        textDiagnostics.at("value-type", locationAt(known.firstUse), {
-          name: `'${name}'`,
-          expected: known.type.text,
-          found: type.text,
-        }),
-      );
-    const id = known?.id ?? this.tables.reserveValue();
-    this.#scopes.define(name, id, type, token);
+    if (known !== undefined) {
+      const definition = this.#scopes.definition(known);
+      if (definition !== undefined)
+        abort(
+          textDiagnostics.at("redefined-value", locationAt(token), { name: `'${name}'` }, [
+            { message: "previously defined here", location: locationAt(definition) },
+          ]),
+        );
+      const used = this.#scopes.forwardType(known);
+      if (used !== undefined && used !== type)
+        report(
+          textDiagnostics.at("value-type", locationAt(this.#scopes.firstUse(known)!), {
+            name: `'${name}'`,
+            expected: used.text,
+            found: type.text,
+          }),
+        );
+    }
+    const id = known ?? this.tables.reserveValue();
+    this.#scopes.define(key, id, token);
     return id;
   }
 
@@ -201,7 +237,7 @@ export class ParseState {
   breakResults(bound: readonly BoundResults[]): void {
     for (const { name, count } of bound)
       for (let index = 0; index < Math.min(count, brokenResultLimit); index++)
-        this.#scopes.break(index === 0 ? name : `${name}#${index}`, this.tables.reserveValue());
+        this.#scopes.break(keyOfName(index === 0 ? name : `${name}#${index}`), this.tables.reserveValue());
   }
 
   // --- operations --------------------------------------------------------------------------------------------------------------
