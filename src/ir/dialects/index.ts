@@ -9,6 +9,7 @@ import { memref } from "./memref.ts";
 import { onnx, onnxDialect, onnxMicrosoft, onnxMl, onnxPreview, onnxTraining } from "./onnx/index.ts";
 import { scf } from "./scf.ts";
 import { tensor } from "./tensor.ts";
+import { tosa } from "./tosa/index.ts";
 import { vector } from "./vector.ts";
 import { weft } from "./weft.ts";
 
@@ -26,6 +27,7 @@ export {
   onnxTraining,
   scf,
   tensor,
+  tosa,
   vector,
   weft,
 };
@@ -42,6 +44,7 @@ export const allDialects: readonly Dialect[] = [
   scf.dialect,
   memref.dialect,
   vector.dialect,
+  tosa.dialect,
   weft.dialect,
 ];
 /** The registry of all of them. */

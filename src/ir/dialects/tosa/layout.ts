@@ -1,0 +1,115 @@
+import { one, op, variadic } from "../../define.ts";
+import { axis, permutation, resizeMode } from "./attributes.ts";
+import { indices2D, scalar, shape, shapeOfRank, tensor, tensor3D, tensor4D, tensorAtLeast1D } from "./constraints.ts";
+import { plainAssembly, resizeModeAssembly, verified } from "./operation.ts";
+import { gatherSizes, resizeSizes, scatterSizes } from "./rules/gather.ts";
+import {
+  concatInferred,
+  concatInputs,
+  padSizes,
+  reshapeSizes,
+  sameElementsAs,
+  sliceRanks,
+  tileMultiples,
+  transposeElements,
+  transposePermutation,
+} from "./rules/layout.ts";
+import { reverseAxis } from "./rules/reduction.ts";
+
+export const layoutOperations = {
+  concat: op({
+    summary: "tensors joined along a dimension",
+    operands: { input1: variadic(tensorAtLeast1D) },
+    attributes: { axis },
+    results: { output: one(tensorAtLeast1D) },
+    traits: ["pure"],
+    assembly: plainAssembly,
+    verify: verified(concatInputs, concatInferred),
+  }),
+  pad: op({
+    summary: "a tensor widened at its borders with one value",
+    operands: { input1: one(tensorAtLeast1D), padding: one(shape), pad_const: one(scalar) },
+    attributes: {},
+    results: { output: one(tensorAtLeast1D) },
+    traits: ["pure"],
+    assembly: plainAssembly,
+    verify: verified(sameElementsAs("input1"), sameElementsAs("pad_const"), padSizes),
+  }),
+  reshape: op({
+    summary: "the same elements in another shape",
+    operands: { input1: one(tensor), shape: one(shape) },
+    attributes: {},
+    results: { output: one(tensor) },
+    traits: ["pure"],
+    assembly: plainAssembly,
+    verify: verified(sameElementsAs("input1"), reshapeSizes),
+  }),
+  reverse: op({
+    summary: "elements in reverse order along a dimension",
+    operands: { input1: one(tensorAtLeast1D) },
+    attributes: { axis },
+    results: { output: one(tensorAtLeast1D) },
+    traits: ["pure"],
+    assembly: plainAssembly,
+    verify: verified(sameElementsAs("input1"), reverseAxis),
+  }),
+  slice: op({
+    summary: "a part of a tensor",
+    operands: { input1: one(tensorAtLeast1D), start: one(shape), size: one(shape) },
+    attributes: {},
+    results: { output: one(tensorAtLeast1D) },
+    traits: ["pure"],
+    assembly: plainAssembly,
+    verify: verified(sameElementsAs("input1"), sliceRanks),
+  }),
+  tile: op({
+    summary: "a tensor repeated along its dimensions",
+    operands: { input1: one(tensorAtLeast1D), multiples: one(shape) },
+    attributes: {},
+    results: { output: one(tensorAtLeast1D) },
+    traits: ["pure"],
+    assembly: plainAssembly,
+    verify: verified(sameElementsAs("input1"), tileMultiples),
+  }),
+  transpose: op({
+    summary: "dimensions in another order",
+    operands: { input1: one(tensorAtLeast1D) },
+    attributes: { perms: permutation },
+    results: { output: one(tensorAtLeast1D) },
+    traits: ["pure"],
+    assembly: plainAssembly,
+    verify: verified(transposeElements, transposePermutation),
+  }),
+  gather: op({
+    summary: "rows picked by their indices",
+    operands: { values: one(tensor3D), indices: one(indices2D) },
+    attributes: {},
+    results: { output: one(tensor3D) },
+    traits: ["pure"],
+    assembly: plainAssembly,
+    verify: verified(sameElementsAs("values"), gatherSizes),
+  }),
+  scatter: op({
+    summary: "the tensor with rows replaced at their indices",
+    operands: { values_in: one(tensor3D), indices: one(indices2D), input: one(tensor3D) },
+    attributes: {},
+    results: { values_out: one(tensor3D) },
+    traits: ["pure"],
+    assembly: plainAssembly,
+    verify: verified(sameElementsAs("values_in"), sameElementsAs("input"), scatterSizes),
+  }),
+  resize: op({
+    summary: "an image in another size",
+    operands: {
+      input: one(tensor4D),
+      scale: one(shapeOfRank(4)),
+      offset: one(shapeOfRank(2)),
+      border: one(shapeOfRank(2)),
+    },
+    attributes: { mode: resizeMode },
+    results: { output: one(tensor4D) },
+    traits: ["pure"],
+    assembly: resizeModeAssembly,
+    verify: verified(resizeSizes),
+  }),
+} as const;

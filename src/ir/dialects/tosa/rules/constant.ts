@@ -1,0 +1,24 @@
+import type { Attribute } from "../../../attributes.ts";
+import { elementOf, isShaped, type Type } from "../../../types.ts";
+import { quantizedStorage } from "../types.ts";
+import { type Check, outputType, shapesFit, type WithAttributes } from "./check.ts";
+
+type Constant = WithAttributes<{ readonly values: Attribute }>;
+
+const typeOf = (values: Attribute): Type | undefined => ("type" in values ? values.type : undefined);
+
+/** The result has the shape of its elements. */
+export const constantShapes: Check<Constant> = (view) => {
+  const [values, output] = [typeOf(view.attributes.values), outputType(view)];
+  if (values === undefined || !isShaped(values) || !isShaped(output) || shapesFit(values.shape, output.shape))
+    return undefined;
+  return "failed to verify that all of {values, output} have same shape";
+};
+
+/** The result has the element type of its elements, which are those that a quantized type stores. */
+export const constantTypes: Check<Constant> = (view) => {
+  const [values, output] = [typeOf(view.attributes.values), outputType(view)];
+  if (values?.kind !== "tensor") return "expected tensors for attr/result type";
+  const [from, to] = [elementOf(values), elementOf(output)];
+  return from === to || quantizedStorage(to) === from ? undefined : "expected same attr/result element types";
+};

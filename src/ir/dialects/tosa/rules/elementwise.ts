@@ -1,0 +1,124 @@
+import { elementOf, type Dimension, type Type } from "../../../types.ts";
+import { quote } from "../types.ts";
+import {
+  type Check,
+  type Checked,
+  haveFittingShapes,
+  isStatic,
+  operandTypes,
+  outputType,
+  resultTypes,
+  sameElementTypes,
+  type Shape,
+  shapeOf,
+  shapesFit,
+  type WithOperands,
+  type WithTypes,
+} from "./check.ts";
+import { firstElement } from "./constants.ts";
+
+const haveOneElementType = (types: readonly Type[]): boolean =>
+  types.every((type) => elementOf(type) === elementOf(types[0]!));
+
+export const sameShape: Check<Checked> = (view) =>
+  haveFittingShapes([...operandTypes(view), ...resultTypes(view)])
+    ? undefined
+    : "requires the same shape for all operands and results";
+export const sameElementType: Check<Checked> = (view) =>
+  haveOneElementType([...operandTypes(view), ...resultTypes(view)])
+    ? undefined
+    : "requires the same element type for all operands and results";
+export const sameOperandElementType: Check<Checked> = (view) =>
+  haveOneElementType(operandTypes(view)) ? undefined : "requires the same element type for all operands";
+export const floatResults: Check<Checked> = (view) =>
+  resultTypes(view).every((type) => elementOf(type).kind === "float") ? undefined : "requires a float type";
+
+const rank = (type: Type): number | undefined => shapeOf(type)?.length;
+export const sameRank: Check<Checked> = (view) => {
+  const ranks = operandTypes(view)
+    .map(rank)
+    .filter((one) => one !== undefined);
+  if (new Set(ranks).size > 1) return "operands don't have matching ranks";
+  const [first] = ranks;
+  const differs = resultTypes(view).some(
+    (type) => rank(type) !== undefined && first !== undefined && rank(type) !== first,
+  );
+  return differs ? "result type has different rank than operands" : undefined;
+};
+
+// --- broadcasting: sizes are aligned at the last dimension; 1 is repeated ------------------------------------------------------------
+
+/** One size that both are broadcast to, or undefined where there is none. An unknown size gives way to one greater than 1. */
+function broadcastSize(left: Dimension, right: Dimension): Dimension | undefined {
+  if (isStatic(left) && isStatic(right)) {
+    if (left === right || right === 1) return left;
+    return left === 1 ? right : undefined;
+  }
+  if (isStatic(left) && left > 1) return left;
+  if (isStatic(right) && right > 1) return right;
+  return left === 1 ? right : right === 1 ? left : "?";
+}
+
+/** The shape that both shapes are broadcast to, or undefined where there is none. */
+export function broadcastShape(left: Shape, right: Shape): Shape | undefined {
+  const length = Math.max(left.length, right.length);
+  const padded = (shape: Shape): Shape => [...Array.from({ length: length - shape.length }, () => 1), ...shape];
+  const others = padded(right);
+  const sizes = padded(left).map((size, index) => broadcastSize(size, others[index]!));
+  return sizes.some((size) => size === undefined) ? undefined : (sizes as Shape);
+}
+
+export const broadcastable: Check<Checked> = (view) => {
+  const shapes = operandTypes(view)
+    .map(shapeOf)
+    .filter((shape) => shape !== undefined);
+  let common = shapes[0];
+  if (common === undefined) return undefined;
+  for (const shape of shapes) {
+    common = broadcastShape(common, shape);
+    if (common === undefined) return "operands don't have broadcast-compatible shapes";
+  }
+  for (const type of resultTypes(view)) {
+    const shape = shapeOf(type);
+    if (shape === undefined) continue;
+    const suffix = common.length === 0 ? [] : shape.slice(-common.length);
+    if (!shapesFit(common, suffix))
+      return `result type '${shape.join("x")}' not broadcast compatible with broadcasted operands's shapes '${common.join("x")}'`;
+  }
+  return undefined;
+};
+
+// --- single operations -------------------------------------------------------------------------------------------------------------
+
+type Mul = WithTypes<"input1" | "input2"> & WithOperands<"shift">;
+export const mulElementTypes: Check<Mul> = (view) => {
+  const result = elementOf(outputType(view));
+  const [left, right] = [elementOf(view.types.input1), elementOf(view.types.input2)];
+  if (result.kind === "integer") {
+    if (left.kind !== "integer" || left !== right) return "requires the same element type for all operands";
+    return left.width > result.width ? "invalid data type size for operands or result" : undefined;
+  }
+  if (left !== result || right !== result) return "requires the same element type for all operands and results";
+  return (firstElement(view.reader, view.operands.shift) ?? 0) === 0
+    ? undefined
+    : "require shift to be 0 for float type";
+};
+export const mulShapes: Check<Mul> = (view) => {
+  const { input1, input2 } = view.types;
+  const [a, b, result] = [shapeOf(input1), shapeOf(input2), shapeOf(outputType(view))];
+  if (a !== undefined && b !== undefined) {
+    if (a.length !== b.length) return `a and b operands don't have matching ranks, got ${a.length} and ${b.length}`;
+    if (broadcastShape(a, b) === undefined)
+      return `a and b operands don't have broadcast-compatible shapes, got ${quote(input1)} and ${quote(input2)}`;
+  }
+  for (const [name, shape] of [
+    ["a", a],
+    ["b", b],
+  ] as const)
+    if (result !== undefined && shape !== undefined && result.length !== shape.length)
+      return `result type has different rank than ${name}, got ${result.length} vs ${shape.length}`;
+  return undefined;
+};
+
+export const selectElementTypes: Check<WithTypes<"input2" | "input3">> = (view) =>
+  sameElementTypes(view.types.input2, outputType(view)) ?? sameElementTypes(view.types.input3, outputType(view));

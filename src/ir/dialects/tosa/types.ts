@@ -1,0 +1,39 @@
+import { type DialectType, dialectType, elementOf, i8, integerType, type IntegerType, type Type } from "../../types.ts";
+
+/** `!tosa.shape<rank>`: a list of `rank` dimensions. */
+export const shapeType = (rank: number): DialectType => dialectType("tosa", `shape<${rank}>`);
+
+const shapeBody = /^shape<\s*(\d+)\s*>$/;
+/** How many dimensions a `!tosa.shape` has; undefined for other types. */
+export function shapeRank(type: Type): number | undefined {
+  if (type.kind !== "dialect" || type.dialect !== "tosa") return undefined;
+  const rank = shapeBody.exec(type.body)?.[1];
+  return rank === undefined ? undefined : Number(rank);
+}
+
+/** `!tosa.mxint8`: 8 bits with an implicit scale of 1/64. */
+export const mxint8 = dialectType("tosa", "mxint8");
+
+const quantizedBody = /^(?:uniform|any)<\s*([iu])(\d+)\b/;
+/** The integer that a `!quant` type stores its values in; undefined for other types. Its sign is not part of the stored type. */
+export function quantizedStorage(type: Type): IntegerType | undefined {
+  if (type.kind !== "dialect" || type.dialect !== "quant") return undefined;
+  const width = quantizedBody.exec(type.body)?.[2];
+  return width === undefined ? undefined : integerType(Number(width));
+}
+
+/** Whether elements are quantized with scales and zero points that the type states. */
+export const isUniformQuantized = (type: Type): boolean =>
+  type.kind === "dialect" && type.dialect === "quant" && type.body.startsWith("uniform<");
+
+/** What a tensor's elements are stored as: the storage of a quantized type, the element type itself otherwise. */
+export function storageElementOf(type: Type): Type {
+  const element = elementOf(type);
+  return quantizedStorage(element) ?? element;
+}
+
+/** Whether a type is a signless integer of this width. */
+export const isInteger = (type: Type, width: number): boolean => type === (width === 8 ? i8 : integerType(width));
+
+/** A type as messages quote it. */
+export const quote = (type: Type): string => `'${type.text}'`;
