@@ -14,6 +14,7 @@ export const sourceOrder: readonly string[] = [
   "backends",
   "runtime",
   "testing",
+  "lsp",
   "cli",
 ];
 

@@ -1,13 +1,15 @@
 import { readFileSync, statSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Help, type Option } from "commander";
 import { CompileError, type Diagnostic } from "../support/diagnostic.ts";
 import { renderDiagnostics } from "../support/render-diagnostics.ts";
 import { addBenchCommand } from "./commands/bench.ts";
 import { addCompileCommand } from "./commands/compile.ts";
 import { addConformanceCommand } from "./commands/conformance.ts";
 import { addExplainCommand } from "./commands/explain.ts";
+import { addLspCommand } from "./commands/lsp.ts";
 import { addOptCommand } from "./commands/opt.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { normalizedArguments } from "./arguments.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 
 const examples = `
@@ -20,10 +22,16 @@ Examples:
   weft explain model.onnx                              what becomes of each node, and why
   weft conformance tests-folder --target c             run ONNX backend tests`;
 
+/** What an option does; that a switch is off by default need not be said. */
+function optionDescription(this: Help, option: Option): string {
+  return option.defaultValue === false ? option.description : Help.prototype.optionDescription.call(this, option);
+}
+
 function makeProgram(): Command {
   const program = new Command("weft")
     .description("a compiler for ONNX models")
     .version("0.1.0")
+    .configureHelp({ optionDescription })
     .showHelpAfterError("(weft --help and weft COMMAND --help say more)")
     .addHelpText("after", examples);
   addCompileCommand(program);
@@ -33,6 +41,7 @@ function makeProgram(): Command {
   addOptCommand(program);
   addExplainCommand(program);
   addConformanceCommand(program);
+  addLspCommand(program);
   return program;
 }
 
@@ -53,7 +62,10 @@ function sourcesOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, stri
 /** Runs the command line; errors end in one message each and exit code 1. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    await makeProgram().parseAsync(args);
+    const program = makeProgram();
+    const command = program.commands.find((candidate) => candidate.name() === args[2]);
+    const rest = args.slice(3);
+    await program.parseAsync([...args.slice(0, 3), ...(command ? normalizedArguments(command, rest) : rest)]);
   } catch (error) {
     reportError(error);
   }

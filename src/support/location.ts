@@ -66,3 +66,20 @@ export function describeLocation(location: Location): string {
       return location.from.slice(0, 3).map(describeLocation).join(" + ") + (location.from.length > 3 ? " + …" : "");
   }
 }
+
+/** The place in a file that a location is, or is inside of, or was made from; undefined where there is none. */
+export function filePlaceOf(location: Location): Extract<Location, { readonly kind: "file" }> | undefined {
+  switch (location.kind) {
+    case "file":
+      return location;
+    case "name":
+      return filePlaceOf(location.child);
+    case "callsite":
+      return filePlaceOf(location.callee);
+    case "fused":
+      return location.from.map(filePlaceOf).find((place) => place !== undefined);
+    case "unknown":
+    case "dialect":
+      return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+import type { BlockId, Operation, ValueId } from "../ir/module.ts";
+import type { NameRole, ParseObserver, TextRange } from "../ir/text/parse-observer.ts";
+import type { Type } from "../ir/types.ts";
+
+/** One place where a name stands. */
+export interface Occurrence {
+  readonly range: TextRange;
+  readonly role: NameRole;
+}
+/** A value, and every place where the text names it. */
+export interface IndexedValue {
+  readonly kind: "value";
+  readonly id: ValueId;
+  readonly type: Type;
+  readonly occurrences: readonly Occurrence[];
+}
+/** A block, its label and the branches to it. */
+export interface IndexedBlock {
+  readonly kind: "block";
+  readonly id: BlockId;
+  readonly occurrences: readonly Occurrence[];
+}
+/** An operation as the text has it. */
+export interface IndexedOperation {
+  readonly op: Operation;
+  readonly nameRange: TextRange;
+  /** From its first result's name to its end, regions included. */
+  readonly range: TextRange;
+}
+type Named = IndexedValue | IndexedBlock;
+
+/** Whether an offset lies in a range or directly behind it, as a cursor does. */
+export const touches = ({ start, end }: TextRange, offset: number): boolean => start <= offset && offset <= end;
+
+/** Where the values, blocks and operations of a text stand: filled by the parser, asked by an editor's requests. */
+export class TextIndex implements ParseObserver {
+  readonly #values = new Map<ValueId, IndexedValue & { readonly occurrences: Occurrence[] }>();
+  readonly #blocks = new Map<BlockId, IndexedBlock & { readonly occurrences: Occurrence[] }>();
+  readonly #operations: IndexedOperation[] = [];
+  /** Every occurrence in the text's order; made when it is first asked for. */
+  #places: readonly { readonly range: TextRange; readonly named: Named }[] | undefined;
+
+  value(id: ValueId, range: TextRange, role: NameRole, type: Type): void {
+    const known = this.#values.get(id);
+    if (known) known.occurrences.push({ range, role });
+    else this.#values.set(id, { kind: "value", id, type, occurrences: [{ range, role }] });
+  }
+  block(id: BlockId, range: TextRange, role: NameRole): void {
+    const known = this.#blocks.get(id);
+    if (known) known.occurrences.push({ range, role });
+    else this.#blocks.set(id, { kind: "block", id, occurrences: [{ range, role }] });
+  }
+  operation(op: Operation, nameRange: TextRange, range: TextRange): void {
+    this.#operations.push({ op, nameRange, range });
+  }
+
+  get values(): Iterable<IndexedValue> {
+    return this.#values.values();
+  }
+  get operations(): readonly IndexedOperation[] {
+    return this.#operations;
+  }
+  /** The value or block whose name an offset touches. */
+  nameAt(offset: number): Named | undefined {
+    this.#places ??= [...this.#values.values(), ...this.#blocks.values()]
+      .flatMap((named) => named.occurrences.map(({ range }) => ({ range, named })))
+      .toSorted((a, b) => a.range.start - b.range.start);
+    let [low, high] = [0, this.#places.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#places[middle]!.range.end < offset) low = middle + 1;
+      else high = middle;
+    }
+    const place = this.#places[low];
+    return place !== undefined && touches(place.range, offset) ? place.named : undefined;
+  }
+  /** The operations around an offset, innermost first. */
+  operationsAround(offset: number): readonly IndexedOperation[] {
+    // The parser tells of an operation after those inside it.
+    return this.#operations.filter(({ range }) => touches(range, offset));
+  }
+}
+
+/** Where a value or block is defined, as far as the text says. */
+export const definitionOf = (named: Named): Occurrence | undefined =>
+  named.occurrences.find(({ role }) => role === "definition");
