@@ -1,12 +1,23 @@
 import type { Diagnostic } from "../support/diagnostic.ts";
 import { Dominance } from "./analysis/dominance.ts";
-import { type AnyOpDefinition, fitsRegions, isPositional, segmentSizes, type Trait, type ValueSpec } from "./define.ts";
-import { type BlockId, type Module, ModuleReader, type Operation, parentOf, type ValueId, walk } from "./module.ts";
+import { fitsRegions, segmentSizes, type ValueSpec } from "./define.ts";
+import {
+  type BlockId,
+  type Module,
+  ModuleReader,
+  type OpId,
+  type Operation,
+  parentOf,
+  readPage,
+  slotCount,
+  type ValueId,
+} from "./module.ts";
+import { type OpChecks, opChecksOf, type ValueChecks } from "./op-checks.ts";
 import type { Registry } from "./registry.ts";
 import { symbolNameOf } from "./symbols.ts";
 import { areCompatible } from "./type-compatibility.ts";
 import type { Type } from "./types.ts";
-import { malformed, verifyDiagnostics } from "./verify-diagnostics.ts";
+import { broken, malformed, verifyDiagnostics } from "./verify-diagnostics.ts";
 import { verifyStructure } from "./verify-structure.ts";
 
 /**
@@ -14,104 +25,186 @@ import { verifyStructure } from "./verify-structure.ts";
  * only held to what holds for all. Findings come in program order; none means that the module is valid.
  */
 export function verifyModule(module: Module, registry: Registry): readonly Diagnostic[] {
-  const structure = verifyStructure(module);
+  const verifier = new Verifier(new ModuleReader(module), registry);
+  try {
+    if (verifier.run()) return verifier.found;
+  } catch (cause) {
+    // A rule may have followed a link that leads nowhere, before the walk came there.
+    const structure = verifyStructure(module);
+    if (structure.length > 0) return structure;
+    throw cause;
+  }
   // Nothing else can be asked of tables that disagree with each other.
-  if (structure.length > 0) return structure;
-  return new Verifier(new ModuleReader(module), registry).run();
+  return verifyStructure(module);
+}
+
+/** A block that is being walked. */
+interface Frame {
+  readonly block: BlockId;
+  readonly operations: readonly OpId[];
+  next: number;
 }
 
 /** How upstream says what number of regions is wanted. */
 const regionCount = (count: number): string =>
   count === 0 ? "requires zero regions" : count === 1 ? "requires one region" : `expected ${count} regions`;
 
+const nowhere = -1;
+
+/** Goes over the program once, so that each record is looked at while it is at hand. */
 class Verifier {
+  readonly found: Diagnostic[] = [];
   readonly #reader: ModuleReader;
-  readonly #registry: Registry;
+  readonly #checksOf: (name: string) => OpChecks | undefined;
   readonly #dominance: Dominance;
-  readonly #found: Diagnostic[] = [];
+  /** The block of each operation that was come to, and its place there. */
+  readonly #homes: Int32Array;
+  readonly #places: Int32Array;
+  readonly #seenBlocks: Uint8Array;
+  readonly #frames: Frame[] = [];
 
   constructor(reader: ModuleReader, registry: Registry) {
     this.#reader = reader;
-    this.#registry = registry;
+    this.#checksOf = opChecksOf(registry);
+    const operations = slotCount(reader.module.operations);
+    this.#homes = new Int32Array(operations).fill(nowhere);
+    this.#places = new Int32Array(operations);
+    this.#seenBlocks = new Uint8Array(slotCount(reader.module.blocks));
     this.#dominance = new Dominance(
       reader,
-      (op) => registry.hasTrait(op, "isolated-from-above"),
-      (op) => registry.definition(op.name) === undefined || registry.hasTrait(op, "no-terminator"),
+      (op) => this.#checksOf(op.name)?.isIsolated ?? false,
+      (op) => this.#checksOf(op.name)?.needsNoTerminator ?? true,
     );
   }
 
-  run(): readonly Diagnostic[] {
-    for (const op of walk(this.#reader)) {
-      const definition = this.#registry.definition(op.name);
-      this.#operands(op);
-      this.#terminators(op, definition);
-      this.#symbols(op, definition);
-      if (definition !== undefined) this.#declared(op, definition);
+  /** False when the module's tables disagree: then `verifyStructure` says how. */
+  run(): boolean {
+    const { operations, root } = this.#reader.module;
+    const module = readPage(operations, root);
+    if (module === undefined || module.parent !== undefined || !this.#visit(module)) return false;
+    for (let frame = this.#frames.at(-1); frame !== undefined; frame = this.#frames.at(-1)) {
+      if (frame.next === frame.operations.length) {
+        this.#frames.pop();
+        continue;
+      }
+      const place = frame.next++;
+      const op = readPage(operations, frame.operations[place]!);
+      if (op === undefined || op.parent !== frame.block || this.#homes[op.id] !== nowhere) return false;
+      this.#homes[op.id] = frame.block;
+      this.#places[op.id] = place;
+      if (!this.#visit(op)) return false;
     }
-    return this.#found;
+    return true;
   }
 
-  #operands(op: Operation): void {
-    op.operands.forEach((operand, index) => {
-      const visibility = this.#dominance.visibility(operand, op);
-      if (visibility.kind === "visible") return;
-      const value = this.#reader.value(operand);
+  #visit(op: Operation): boolean {
+    const checks = this.#checksOf(op.name);
+    if (!this.#areLinked(op) || !this.#operands(op)) return false;
+    if (op.successors.length > 0 || checks?.isTerminator) this.#terminator(op);
+    if (op.regions.length > 0) this.#regions(op, checks);
+    if (checks?.isSymbol) this.#symbol(op);
+    if (checks?.isSymbolTable) this.#symbolTable(op);
+    if (checks !== undefined) this.#declared(op, checks);
+    return true;
+  }
+
+  /** Whether results, successors and blocks lead back to the operation; the walk goes on in the blocks. */
+  #areLinked(op: Operation): boolean {
+    const { values, blocks } = this.#reader.module;
+    for (let index = 0; index < op.results.length; index++) {
+      const value = readPage(values, op.results[index]!);
+      if (value?.kind !== "result" || value.op !== op.id || value.index !== index) return false;
+    }
+    for (const successor of op.successors) if (readPage(blocks, successor) === undefined) return false;
+    const first = this.#frames.length;
+    for (let index = 0; index < op.regions.length; index++)
+      for (const id of op.regions[index]!) {
+        const block = readPage(blocks, id);
+        if (block === undefined || block.parent !== op.id || block.regionIndex !== index) return false;
+        if (this.#seenBlocks[id] === 1) return false;
+        this.#seenBlocks[id] = 1;
+        for (let position = 0; position < block.arguments.length; position++) {
+          const value = readPage(values, block.arguments[position]!);
+          if (value?.kind !== "argument" || value.block !== id || value.index !== position) return false;
+        }
+        this.#frames.push({ block: id, operations: block.operations, next: 0 });
+      }
+    // The last frame is walked first.
+    if (this.#frames.length > first + 1) this.#frames.push(...this.#frames.splice(first).reverse());
+    return true;
+  }
+
+  /** False when an operand has no definition. */
+  #operands(op: Operation): boolean {
+    const { operands, parent } = op;
+    for (let index = 0; index < operands.length; index++) {
+      const value = readPage(this.#reader.module.values, operands[index]!);
+      if (value === undefined) return false;
+      // Nearly all operands are defined in the block that reads them, before.
+      if (value.kind === "argument") {
+        if (value.block === parent) continue;
+        if (readPage(this.#reader.module.blocks, value.block) === undefined) return false;
+      } else {
+        if (this.#homes[value.op] === parent && this.#places[value.op]! < this.#places[op.id]!) continue;
+        if (readPage(this.#reader.module.operations, value.op) === undefined) return false;
+      }
+      const visibility = this.#dominance.visibility(operands[index]!, op);
+      if (visibility.kind === "visible") continue;
       const location = value.kind === "argument" ? value.location : this.#reader.operation(value.op).location;
       const notes = [{ message: "operand defined here", location }];
-      this.#found.push(
+      this.found.push(
         visibility.kind === "isolated"
           ? verifyDiagnostics.at("isolation", op.location, { op: op.name, isolated: visibility.by.name }, notes)
           : verifyDiagnostics.at("dominance", op.location, { op: op.name, index }, notes),
       );
-    });
+    }
+    return true;
   }
 
   // --- regions, blocks and terminators -----------------------------------------------------------------------------------------
 
-  #terminators(op: Operation, definition: AnyOpDefinition | undefined): void {
-    const isTerminator = definition?.traits?.includes("terminator") ?? false;
+  #terminator(op: Operation): void {
     const parent = op.parent === undefined ? undefined : this.#reader.block(op.parent);
-    const isLast = parent?.operations.at(-1) === op.id;
-    if (!isLast && (isTerminator || op.successors.length > 0))
-      this.#found.push(malformed("terminator", op, "must be the last operation in the parent block"));
+    if (parent?.operations.at(-1) !== op.id)
+      this.found.push(malformed("terminator", op, "must be the last operation in the parent block"));
     for (const successor of op.successors) {
       const block = this.#reader.block(successor);
       if (block.parent !== parent?.parent || block.regionIndex !== parent?.regionIndex)
-        this.#found.push(malformed("terminator", op, "branches to a block of a different region"));
+        this.found.push(malformed("terminator", op, "branches to a block of a different region"));
     }
-    op.regions.forEach((region, index) => {
-      if (region.length > 1 && definition?.traits?.includes("single-block"))
-        this.#found.push(malformed("region", op, `expects region #${index} to have 0 or 1 blocks`));
-      const mayEndAnyhow =
-        region.length === 1 && (definition === undefined || definition.traits?.includes("no-terminator"));
+  }
+
+  #regions(op: Operation, checks: OpChecks | undefined): void {
+    for (let index = 0; index < op.regions.length; index++) {
+      const region = op.regions[index]!;
+      if (region.length > 1 && checks?.isSingleBlock)
+        this.found.push(malformed("region", op, `expects region #${index} to have 0 or 1 blocks`));
+      const mayEndAnyhow = region.length === 1 && (checks === undefined || checks.needsNoTerminator);
       if (!mayEndAnyhow) for (const block of region) this.#blockEnd(op, block);
-    });
+    }
   }
 
   #blockEnd(op: Operation, id: BlockId): void {
     const last = this.#reader.block(id).operations.at(-1);
     if (last === undefined) {
-      this.#found.push(malformed("terminator", op, "has an empty block: expect at least a terminator"));
+      this.found.push(malformed("terminator", op, "has an empty block: expect at least a terminator"));
       return;
     }
     const ending = this.#reader.operation(last);
-    const definition = this.#registry.definition(ending.name);
     // An unknown operation may be a terminator.
-    if (definition !== undefined && !definition.traits?.includes("terminator"))
-      this.#found.push(malformed("terminator", ending, "is at the end of a block but is no terminator"));
+    if (this.#checksOf(ending.name)?.isTerminator === false)
+      this.found.push(malformed("terminator", ending, "is at the end of a block but is no terminator"));
   }
 
   // --- symbols -----------------------------------------------------------------------------------------------------------------
 
-  #symbols(op: Operation, definition: AnyOpDefinition | undefined): void {
-    const name = symbolNameOf(op);
-    if (definition?.traits?.includes("symbol") && name !== undefined && op.parent !== undefined) {
-      const parent = parentOf(this.#reader, op)!;
-      const known = this.#registry.definition(parent.name);
-      if (known !== undefined && !known.traits?.includes("symbol-table"))
-        this.#found.push(malformed("symbol", op, "symbol's parent must have the SymbolTable trait"));
-    }
-    if (!definition?.traits?.includes("symbol-table")) return;
+  #symbol(op: Operation): void {
+    if (symbolNameOf(op) === undefined || op.parent === undefined) return;
+    if (this.#checksOf(parentOf(this.#reader, op)!.name)?.isSymbolTable === false)
+      this.found.push(malformed("symbol", op, "symbol's parent must have the SymbolTable trait"));
+  }
+
+  #symbolTable(op: Operation): void {
     const seen = new Map<string, Operation>();
     for (const region of op.regions)
       for (const block of region)
@@ -122,7 +215,7 @@ class Verifier {
           const existing = seen.get(defined);
           if (existing === undefined) seen.set(defined, symbol);
           else
-            this.#found.push(
+            this.found.push(
               verifyDiagnostics.at("symbol-redefinition", symbol.location, { name: defined }, [
                 { message: "see existing symbol definition here", location: existing.location },
               ]),
@@ -132,75 +225,105 @@ class Verifier {
 
   // --- what the declaration says -----------------------------------------------------------------------------------------------
 
-  #declared(op: Operation, definition: AnyOpDefinition): void {
-    const before = this.#found.length;
-    const positional = isPositional(definition);
-    this.#values(op, "operand", definition.operands, op.operands, "operandSegmentSizes", positional);
-    this.#values(op, "result", definition.results, op.results, "resultSegmentSizes", positional);
-    this.#attributes(op, definition);
-    const regions = definition.regions?.length ?? 0;
-    if (!fitsRegions(definition, op.regions.length)) this.#found.push(malformed("region", op, regionCount(regions)));
-    if (this.#found.length > before) return;
-    this.#traits(op, definition.traits ?? []);
+  #declared(op: Operation, checks: OpChecks): void {
+    const before = this.found.length;
+    this.#values(op, "operand", checks.operands, op.operands, "operandSegmentSizes");
+    this.#values(op, "result", checks.results, op.results, "resultSegmentSizes");
+    this.#attributes(op, checks);
+    const { definition } = checks;
+    if (op.regions.length !== checks.regions && !fitsRegions(definition, op.regions.length))
+      this.found.push(malformed("region", op, regionCount(checks.regions)));
+    if (this.found.length > before) return;
+    if (checks.isOfOneType && this.#differ(op.operands, op.results))
+      this.found.push(malformed("operands", op, "requires the same type for all operands and results"));
+    if (checks.readsOneType && this.#differ(op.operands, []))
+      this.found.push(malformed("operands", op, "requires all operands to have the same type"));
+    if (!checks.needsView) return;
     const view = definition.match(this.#reader, op);
     if (view === undefined) return;
-    this.#inferred(op, definition, view);
-    if (definition.verify !== undefined) this.#found.push(...definition.verify(view as never));
+    for (const relation of definition.relations ?? [])
+      if (!relation.holds(view)) {
+        this.found.push(broken(op, `failed to verify that ${relation.description}`));
+        return;
+      }
+    this.#inferred(op, checks, view);
+    if (definition.verify !== undefined) this.found.push(...definition.verify(view as never));
   }
 
   #values(
     op: Operation,
     what: "operand" | "result",
-    specs: Readonly<Record<string, ValueSpec>>,
+    checks: ValueChecks,
     values: readonly ValueId[],
     segments: string,
-    positional: boolean,
   ): void {
-    const category = what === "operand" ? "operands" : "results";
-    const sizes = segmentSizes(specs, values.length, op.properties[segments], positional);
+    if (checks.isPlain && values.length === checks.constraints.length) {
+      for (let index = 0; index < values.length; index++) this.#value(op, what, checks, index, values[index]!, index);
+      return;
+    }
+    const sizes = segmentSizes(checks.specs, values.length, op.properties[segments], checks.isPositional);
     if (sizes === undefined) {
-      const names = Object.entries(specs).map(([name, { arity }]) => (arity === "one" ? name : `${name} (${arity})`));
-      const wanted = names.length === 0 ? "none" : names.join(", ");
-      this.#found.push(
-        malformed(category, op, `has ${values.length} ${what}s, which do not fit its ${what}s: ${wanted}`),
-      );
+      this.#wrongCount(op, what, checks.specs, values.length);
       return;
     }
     let index = 0;
-    Object.values(specs).forEach(({ constraint, arity }, position) => {
-      for (let count = sizes[position]!; count > 0; count--, index++) {
-        const type = this.#reader.typeOf(values[index]!);
-        const isAbsent = positional && arity === "optional" && type.kind === "none";
-        if (!isAbsent && !constraint.accepts(type))
-          this.#found.push(
-            malformed(category, op, `${what} #${index} must be ${constraint.description}, but got '${type.text}'`),
-          );
-      }
-    });
+    for (let position = 0; position < sizes.length; position++)
+      for (let count = sizes[position]!; count > 0; count--, index++)
+        this.#value(op, what, checks, position, values[index]!, index);
   }
 
-  #attributes(op: Operation, definition: AnyOpDefinition): void {
-    for (const [name, { presence, codec }] of Object.entries(definition.attributes)) {
+  #value(
+    op: Operation,
+    what: "operand" | "result",
+    checks: ValueChecks,
+    position: number,
+    value: ValueId,
+    index: number,
+  ): void {
+    const type = this.#reader.value(value).type;
+    const constraint = checks.constraints[position]!;
+    if (constraint.accepts(type) || (type.kind === "none" && checks.mayBeNone[position])) return;
+    const text = `${what} #${index} must be ${constraint.description}, but got '${type.text}'`;
+    this.found.push(malformed(what === "operand" ? "operands" : "results", op, text));
+  }
+
+  #wrongCount(
+    op: Operation,
+    what: "operand" | "result",
+    specs: Readonly<Record<string, ValueSpec>>,
+    count: number,
+  ): void {
+    const names = Object.entries(specs).map(([name, { arity }]) => (arity === "one" ? name : `${name} (${arity})`));
+    const wanted = names.length === 0 ? "none" : names.join(", ");
+    const text = `has ${count} ${what}s, which do not fit its ${what}s: ${wanted}`;
+    this.found.push(malformed(what === "operand" ? "operands" : "results", op, text));
+  }
+
+  #attributes(op: Operation, checks: OpChecks): void {
+    for (const { name, isRequired, codec } of checks.attributes) {
       const written = op.properties[name] ?? op.attributes[name];
       if (written === undefined) {
-        if (presence === "required") this.#found.push(malformed("attribute", op, `requires attribute '${name}'`));
+        if (isRequired) this.found.push(malformed("attribute", op, `requires attribute '${name}'`));
       } else if (codec.decode(written) === undefined)
-        this.#found.push(
+        this.found.push(
           malformed("attribute", op, `attribute '${name}' failed to satisfy constraint: ${codec.description}`),
         );
     }
   }
 
-  #traits(op: Operation, traits: readonly Trait[]): void {
-    const types = (values: readonly ValueId[]): readonly Type[] => values.map((value) => this.#reader.typeOf(value));
-    const differ = (list: readonly Type[]): boolean => list.some((type) => !areCompatible(type, list[0]!));
-    if (traits.includes("same-operands-and-result-type") && differ([...types(op.operands), ...types(op.results)]))
-      this.#found.push(malformed("operands", op, "requires the same type for all operands and results"));
-    if (traits.includes("same-operands-type") && differ(types(op.operands)))
-      this.#found.push(malformed("operands", op, "requires all operands to have the same type"));
+  /** Whether any two of these values cannot have one type. */
+  #differ(...lists: readonly (readonly ValueId[])[]): boolean {
+    let first: Type | undefined;
+    for (const list of lists)
+      for (const value of list) {
+        const type = this.#reader.value(value).type;
+        first ??= type;
+        if (type !== first && !areCompatible(type, first)) return true;
+      }
+    return false;
   }
 
-  #inferred(op: Operation, definition: AnyOpDefinition, view: NonNullable<ReturnType<AnyOpDefinition["match"]>>): void {
+  #inferred(op: Operation, { definition }: OpChecks, view: NonNullable<ReturnType<typeof definition.match>>): void {
     if (definition.infer === undefined) return;
     const { types, attributes } = view;
     const expected = Object.values(definition.infer({ types: types as never, attributes: attributes as never }))
@@ -209,7 +332,7 @@ class Verifier {
     const found = op.results.map((result) => this.#reader.typeOf(result));
     if (expected.length === found.length && expected.every((type, index) => areCompatible(type, found[index]!))) return;
     const list = (all: readonly Type[]): string => all.map((type) => `'${type.text}'`).join(", ");
-    this.#found.push(
+    this.found.push(
       malformed(
         "results",
         op,
