@@ -23,7 +23,10 @@ export function formatText(text: string, indent = "  "): string {
 
 /** How many levels a line closes before anything else, and by how many it leaves the depth changed. */
 function bracketsOf(line: string): { readonly closedFirst: number; readonly change: number } {
-  const code = line.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').replace(/\/\/.*$/, "");
+  const code = line
+    .replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')
+    .replace(/\/\/.*$/, "")
+    .replace("#-}", "}");
   // Several brackets that are opened together on a line are one level, as in `"op"() ({`.
   const brackets = code
     .replaceAll(/[^()[\]{}]/g, "")
