@@ -1,5 +1,5 @@
 import { CompileError } from "../../support/diagnostic.ts";
-import type { Location } from "../../support/location.ts";
+import { fileLocation, type Location } from "../../support/location.ts";
 import type { RegionArgument, UnresolvedOperand } from "../assembly.ts";
 import { type Attribute, type Attributes, noAttributes } from "../attributes.ts";
 import type { AnyOpDefinition } from "../define.ts";
@@ -61,7 +61,8 @@ export class OperationGrammar extends AttributeGrammar {
     const wrapper = this.#state.tables.reserveOperation();
     const top = this.file_();
     if (this.diagnostics.length > 0) throw new CompileError(this.diagnostics);
-    return this.#state.moduleOf(wrapper, top, this.locationOfOffset(0));
+    // The module that the text leaves out is at no line, as upstream has it.
+    return this.#state.moduleOf(wrapper, top, fileLocation(options.file));
   }
 
   #newState(): ParseState {
