@@ -120,7 +120,8 @@ export function runPasses(module: Module, pipeline: string, options: PipelineOpt
   return result;
 }
 
-function failureOf(result: PipelineResult): CompileError {
+/** What went wrong in a pipeline that failed. */
+export function failureOf(result: PipelineResult): CompileError {
   const errors = result.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
   // What a pass reported says more than that it failed.
   const reported = errors.filter((diagnostic) => diagnostic.code !== "passes/failed");

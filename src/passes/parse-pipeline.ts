@@ -99,7 +99,9 @@ class PipelineParser {
     this.#skipSpace();
     const start = this.#position;
     const name = this.#name("a pass or an anchor");
-    if (this.#accept("(")) return this.#nest(name, start, anchor, depth);
+    // `any(…)` at the top runs on whatever the input is: a module.
+    if (this.#accept("("))
+      return this.#nest(depth === 0 && name === "any" ? "builtin.module" : name, start, anchor, depth);
     const pass = this.#registry.find(name);
     if (!pass) {
       const hint = suggestion(name, [...this.#registry.names(), ...anchors]);

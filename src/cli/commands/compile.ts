@@ -35,7 +35,7 @@ export function addCompileCommand(program: Command): void {
     .option("--threads <count>", "OpenMP threads for parallel loops")
     .option("--embed-weights", "put the weights into the code")
     .option("--pass-pipeline <text>", "passes instead of the standard ones");
-  withInstrumentation(withModelOptions(command)).action((path: string, options: CompileOptions) => {
+  withInstrumentation(withModelOptions(command), false).action((path: string, options: CompileOptions) => {
     const started = performance.now();
     const module = readModel(path, modelChoices(options));
     const {

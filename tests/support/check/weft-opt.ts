@@ -1,52 +1,53 @@
-import { readFileSync } from "node:fs";
-import { registry } from "../../../src/ir/dialects/index.ts";
-import { parseModule } from "../../../src/ir/text/parse.ts";
-import { printModule } from "../../../src/ir/text/print.ts";
-import { verifyModule } from "../../../src/ir/verifier.ts";
-import { passes } from "../../../src/passes/index.ts";
-import { parsePipeline } from "../../../src/passes/parse-pipeline.ts";
-import { runPipeline } from "../../../src/passes/pass-manager.ts";
-import { CompileError, type Diagnostic } from "../../../src/support/diagnostic.ts";
+import { Command } from "commander";
+import { normalizedArguments } from "../../../src/cli/arguments.ts";
+import { addOptCommand } from "../../../src/cli/commands/opt.ts";
+import { CompileError } from "../../../src/support/diagnostic.ts";
 import { renderDiagnostics } from "../../../src/support/render-diagnostics.ts";
 import type { Tool } from "./check-runner.ts";
 
-/**
- * `weft opt FILE [--pass-pipeline=…] [--generic] [--debug-info] [--allow-unregistered-dialect]` in this process, the module verified
- * before and after every pass. `not weft opt …` must fail, and gives the diagnostics.
- */
+/** What a command wrote. */
+export interface ToolResult {
+  readonly output: string;
+  readonly errors: string;
+  readonly failed: boolean;
+}
+
+/** `weft opt …` in this process. */
+export function runWeftOpt(args: readonly string[], input = ""): ToolResult {
+  let output = "";
+  let errors = "";
+  let failed = false;
+  const program = new Command();
+  const failing = {
+    writeErr: (text: string) => void (errors += text),
+    writeOut: (text: string) => void (output += text),
+  };
+  program.exitOverride().configureOutput(failing);
+  addOptCommand(program, {
+    input: () => input,
+    output: (text) => void (output += text),
+    errors: (text) => void (errors += text),
+    color: false,
+    fail: () => void (failed = true),
+  });
+  const [command] = program.commands;
+  try {
+    program.parse(["opt", ...normalizedArguments(command!, args)], { from: "user" });
+  } catch (error) {
+    failed = true;
+    if (error instanceof CompileError) errors += renderDiagnostics(error.diagnostics);
+    // Commander has written what it found, and throws instead of ending the process.
+    else if (!(error instanceof Error && "exitCode" in error)) throw error;
+  }
+  return { output, errors, failed };
+}
+
+/** `weft opt FILE …` in this process. `not weft opt …` must fail, and gives what it tells. */
 export const weftOpt: Tool = (words) => {
   const mustFail = words[0] === "not";
   const [program, command, ...rest] = mustFail ? words.slice(1) : words;
   if (program !== "weft" || command !== "opt") throw new Error(`unknown tool in ${words.join(" ")}`);
-  const result = run(rest);
-  const failed = result.diagnostics.some(({ severity }) => severity === "error");
-  if (failed !== mustFail) throw new Error(renderDiagnostics(result.diagnostics) || "expected errors, found none");
-  return mustFail ? renderDiagnostics(result.diagnostics) : result.output;
+  const { output, errors, failed } = runWeftOpt(rest);
+  if (failed !== mustFail) throw new Error(errors || "expected errors, found none");
+  return mustFail ? errors : output;
 };
-
-interface Result {
-  readonly output: string;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-function run(words: readonly string[]): Result {
-  const file = words.find((word) => !word.startsWith("-"))!;
-  const pipelineText = words.find((word) => word.startsWith("--pass-pipeline="))?.slice("--pass-pipeline=".length);
-  const has = (option: string): boolean => words.includes(option);
-  try {
-    const module = parseModule(readFileSync(file, "utf8"), {
-      file,
-      registry,
-      allowUnregisteredDialects: has("--allow-unregistered-dialect"),
-    });
-    const invalid = verifyModule(module, registry);
-    if (invalid.length > 0) return { output: "", diagnostics: invalid };
-    const pipeline = parsePipeline(pipelineText ?? "builtin.module()", passes);
-    const result = runPipeline(module, pipeline, { verifyEach: true, verify: verifyModule });
-    const output = printModule(result.module, registry, { generic: has("--generic"), debugInfo: has("--debug-info") });
-    return { output, diagnostics: result.diagnostics };
-  } catch (error) {
-    if (error instanceof CompileError) return { output: "", diagnostics: error.diagnostics };
-    throw error;
-  }
-}
