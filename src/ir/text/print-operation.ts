@@ -223,7 +223,7 @@ export class AliasVisitor extends OperationWalk {
     if (this.tryPretty(op)) return;
     // Upstream visits the regions before the operation's own types and attributes.
     for (const [index] of op.regions.entries()) {
-      this.defaultDialects.push("builtin");
+      this.defaultDialects.push("");
       this.body(op, op.regions[index]!, true, true);
       this.defaultDialects.pop();
     }
@@ -317,7 +317,7 @@ export class ModuleWriter extends OperationWalk {
       this.write(" (");
       op.regions.forEach((region, index) => {
         if (index > 0) this.write(", ");
-        this.defaultDialects.push("builtin");
+        this.defaultDialects.push("");
         this.#blocks(region, true, true, true);
         this.defaultDialects.pop();
       });
