@@ -198,7 +198,9 @@ export class OperationGrammar extends AttributeGrammar {
       this.AT_LEAST_ONE_SEP({
         SEP: t.Comma,
         DEF: () => {
-          const start: RegionStart = { definition, dialect: "builtin", arguments: undefined };
+          // A generic operation leaves the dialect of its surroundings as it is.
+          const dialect = this.ACTION(() => this.#defaultDialects.at(-1)!);
+          const start: RegionStart = { definition, dialect, arguments: undefined };
           regions.push(this.SUBRULE(this.region, { ARGS: [start] }));
         },
       });
