@@ -42,6 +42,10 @@ export type AttributeForm =
       readonly mnemonic: string;
       readonly words?: readonly string[];
       readonly isBare?: boolean;
+      /** Between several words; `,` when absent. */
+      readonly separator?: string;
+      /** The last of `words` where it stands for all others but the first, which stands for none. */
+      readonly all?: string;
     }
   /** `@name`, for a string that names a symbol. */
   | { readonly kind: "symbol-name" }
@@ -67,14 +71,16 @@ export interface AttributeCodec<T> {
 /** An attribute in an operation's declaration: required, optional, or with a default that an absent attribute stands for. */
 export type AttributeSpec<T = unknown> =
   | { readonly presence: "required"; readonly codec: AttributeCodec<T> }
-  | { readonly presence: "optional"; readonly codec: AttributeCodec<T> }
+  /** Dictionaries of pretty forms leave out the value that `elided` is. */
+  | { readonly presence: "optional"; readonly codec: AttributeCodec<T>; readonly elided?: T }
   | { readonly presence: "defaulted"; readonly codec: AttributeCodec<T>; readonly default: T };
 
 /** A required attribute that can be made optional or given a default. */
 export interface RequiredAttribute<T> {
   readonly presence: "required";
   readonly codec: AttributeCodec<T>;
-  optional(): { readonly presence: "optional"; readonly codec: AttributeCodec<T> };
+  /** `elided` is what its absence means, which pretty forms do not write. */
+  optional(elided?: T): { readonly presence: "optional"; readonly codec: AttributeCodec<T>; readonly elided?: T };
   default(value: T): { readonly presence: "defaulted"; readonly codec: AttributeCodec<T>; readonly default: T };
 }
 
@@ -82,31 +88,55 @@ export interface RequiredAttribute<T> {
 export const attribute = <T>(codec: AttributeCodec<T>): RequiredAttribute<T> => ({
   presence: "required",
   codec,
-  optional: () => ({ presence: "optional", codec }),
+  optional: (elided) => ({ presence: "optional", codec, ...(elided === undefined ? {} : { elided }) }),
   default: (value) => ({ presence: "defaulted", codec, default: value }),
 });
 
+const integerDescription = (type: IntegerType | IndexType): string =>
+  type.kind === "index" ? "index attribute" : `${type.width}-bit signless integer attribute`;
 const integer = (type: IntegerType | IndexType) =>
   attribute<number>({
-    description: `${type.text} integer attribute`,
+    description: integerDescription(type),
     form: { kind: "number", type },
     decode: (attr) => (attr.kind === "integer" && attr.type === type ? Number(attr.value) : undefined),
     encode: (value) => integerAttribute(value, type),
   });
+/** An integer that a predicate narrows; `what` completes its description. */
+const integerWhere = (type: IntegerType, what: string, holds: (value: bigint) => boolean) =>
+  attribute<number>({
+    description: `${integerDescription(type)} ${what}`,
+    form: { kind: "number", type },
+    decode: (attr) =>
+      attr.kind === "integer" && attr.type === type && holds(attr.value) ? Number(attr.value) : undefined,
+    encode: (value) => integerAttribute(value, type),
+  });
+/** Bytes that an address is a multiple of. */
+export const alignmentAttribute = integerWhere(
+  i64,
+  "whose value is positive and whose value is a power of two > 0",
+  (value) => value > 0n && (value & (value - 1n)) === 0n,
+);
+export const positiveI32 = integerWhere(i32, "whose value is positive", (value) => value > 0n);
+/** How soon memory is needed again, from 0 to 3. */
+export const localityHint = integerWhere(
+  i32,
+  "whose minimum value is 0 whose maximum value is 3",
+  (value) => value >= 0n && value <= 3n,
+);
 /** `n : i64`. */
 export const i64Attribute = integer(i64);
 /** `n : i32`. */
 export const i32Attribute = integer(i32);
 /** `n : i64`, all 64 bits. */
 export const bigAttribute = attribute<bigint>({
-  description: "i64 integer attribute",
+  description: integerDescription(i64),
   form: { kind: "number", type: i64 },
   decode: (attr) => (attr.kind === "integer" && attr.type === i64 ? attr.value : undefined),
   encode: (value) => integerAttribute(value, i64),
 });
 const float = (type: FloatType) =>
   attribute<number>({
-    description: `${type.text} float attribute`,
+    description: `${type.format.slice(1)}-bit float attribute`,
     form: { kind: "number", type },
     decode: (attr) => (attr.kind === "float" && attr.type === type ? attr.value : undefined),
     encode: (value) => floatAttribute(value, type),
@@ -147,7 +177,7 @@ export interface EnumCodec<K extends string> extends AttributeCodec<K> {
 /** An enumeration whose cases are numbered from 0, in an integer of `type`. */
 export const enumOf = <const K extends readonly string[]>(type: IntegerType, ...keywords: K) => {
   const codec: EnumCodec<K[number]> = {
-    description: `one of ${keywords.join(", ")}`,
+    description: `allowed ${type.width}-bit signless integer cases: ${[...keywords.keys()].join(", ")}`,
     form: { kind: "keyword", keywords, type },
     keywords,
     decode: (attr) => (attr.kind === "integer" && attr.type === type ? keywords[Number(attr.value)] : undefined),
@@ -183,7 +213,7 @@ export const symbolNameSpec = attribute<string>({
   encode: stringAttribute,
 });
 export const symbolReference = attribute<string>({
-  description: "flat symbol reference",
+  description: "flat symbol reference attribute",
   decode: (attr) => (attr.kind === "symbol" && attr.nested.length === 0 ? attr.root : undefined),
   encode: (value) => symbolAttribute(value),
 });
@@ -211,6 +241,33 @@ export const bigArray = attribute<readonly bigint[]>({
   decode: (attr) => (attr.kind === "dense-array" && attr.element === i64 ? attr.values.map(BigInt) : undefined),
   encode: (values) => denseArrayAttribute(i64, values),
 });
+/** `[1, 2]`, an array of i64 attributes. */
+export const i64Elements = attribute<readonly number[]>({
+  description: "64-bit integer array attribute",
+  decode: (attr) =>
+    attr.kind === "array" && attr.elements.every((element) => element.kind === "integer" && element.type === i64)
+      ? attr.elements.map((element) => Number((element as { readonly value: bigint }).value))
+      : undefined,
+  encode: (values) => arrayAttribute(values.map((value) => integerAttribute(value, i64))),
+});
+/** `[true, false]`. */
+export const booleanElements = attribute<readonly boolean[]>({
+  description: "1-bit boolean array attribute",
+  decode: (attr) =>
+    attr.kind === "array" && attr.elements.every((element) => element.kind === "bool")
+      ? attr.elements.map((element) => (element as { readonly value: boolean }).value)
+      : undefined,
+  encode: (values) => arrayAttribute(values.map(boolAttribute)),
+});
+/** One dictionary for each argument or result. */
+export const dictionaryArray = attribute<readonly Attributes[]>({
+  description: "Array of dictionary attributes",
+  decode: (attr) =>
+    attr.kind === "array" && attr.elements.every((element) => element.kind === "dictionary")
+      ? attr.elements.map((element) => (element as { readonly entries: Attributes }).entries)
+      : undefined,
+  encode: (values) => arrayAttribute(values.map(dictionaryAttribute)),
+});
 export const stringArray = attribute<readonly string[]>({
   description: "array of strings",
   decode: (attr) =>
@@ -220,7 +277,7 @@ export const stringArray = attribute<readonly string[]>({
   encode: (values) => arrayAttribute(values.map(stringAttribute)),
 });
 export const affineMapSpec = attribute<AffineMap>({
-  description: "affine map attribute",
+  description: "AffineMap attribute",
   decode: (attr) => (attr.kind === "affine-map" ? attr.map : undefined),
   encode: affineMapAttribute,
 });
@@ -244,7 +301,7 @@ export const dictionary = attribute<Attributes>({
 });
 /** Nested integer lists: `[[0, 1], [2]]`, as reassociations are written. */
 export const integerGroups = attribute<readonly (readonly number[])[]>({
-  description: "array of 64-bit integer arrays",
+  description: "Array of 64-bit integer array attributes",
   decode: (attr) =>
     attr.kind === "array" && attr.elements.every((group) => group.kind === "array")
       ? attr.elements.map((group) =>
@@ -262,11 +319,13 @@ export const denseElements = attribute<DenseAttribute>({
   decode: (attr) => (attr.kind === "dense" ? attr : undefined),
   encode: (value) => value,
 });
-/** `#dialect.mnemonic<…>`, kept as text; pretty forms write only what is in the brackets. `words` are all that may stand there. */
-export const dialectParameters = (dialect: string, mnemonic: string, words?: readonly string[]) =>
+/** How the words in the brackets of a dialect's attribute are written. */
+type ParametersForm = Omit<Extract<AttributeForm, { readonly kind: "parameters" }>, "kind" | "dialect" | "mnemonic">;
+/** `#dialect.mnemonic<…>`, kept as text; pretty forms write only what is in the brackets. */
+export const dialectParameters = (dialect: string, mnemonic: string, form: ParametersForm = {}) =>
   attribute<Attribute>({
     description: `#${dialect}.${mnemonic} attribute`,
-    form: { kind: "parameters", dialect, mnemonic, ...(words === undefined ? {} : { words }) },
+    form: { kind: "parameters", dialect, mnemonic, ...form },
     decode: (attr) =>
       attr.kind === "dialect" && attr.dialect === dialect && attr.body.startsWith(`${mnemonic}<`) ? attr : undefined,
     encode: (value) => value,

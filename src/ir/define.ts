@@ -6,6 +6,7 @@ import { type Attribute, type Attributes, i32ArrayAttribute } from "./attributes
 import type { BlockSpec, Builder } from "./builder.ts";
 import type { TypeConstraint } from "./constraints.ts";
 import type { IrReader, Operation, Region, ValueId } from "./module.ts";
+import type { TypeRelation } from "./type-relations.ts";
 import type { Type } from "./types.ts";
 
 /** How many values an operand or result stands for. */
@@ -128,6 +129,8 @@ export interface OpDeclaration<O extends ValueSpecs, A extends AttributeSpecs, R
     readonly types: ByName<O, Type>;
     readonly attributes: AttributeValues<A>;
   }) => ByName<R, Type>;
+  /** How types must relate, checked before anything that is inferred from them. */
+  readonly relations?: readonly TypeRelation[];
   /** Rules beyond the constraints above. */
   readonly verify?: (view: OpView<O, A, R, G>) => Iterable<Diagnostic>;
   /** The pretty text; the generic form is used without it. */
@@ -183,6 +186,7 @@ export interface AnyOpDefinition {
     readonly types: never;
     readonly attributes: never;
   }) => Readonly<Record<string, unknown>>;
+  readonly relations?: readonly TypeRelation[];
   readonly verify?: (view: never) => Iterable<Diagnostic>;
   match(reader: IrReader, op: Operation | undefined): OpView | undefined;
 }
@@ -362,11 +366,7 @@ class MatchedView {
       ? withoutNone(this.#declaration.operands, grouped, (type) => type as Type)
       : grouped;
   }
-  #given(
-    specs: ValueSpecs,
-    values: readonly ValueId[],
-    sizes: readonly number[],
-  ): Readonly<Record<string, unknown>> {
+  #given(specs: ValueSpecs, values: readonly ValueId[], sizes: readonly number[]): Readonly<Record<string, unknown>> {
     const grouped = group(specs, values, sizes);
     return isPositional(this.#declaration)
       ? withoutNone(specs, grouped, (value) => this.reader.typeOf(value as ValueId))
@@ -415,8 +415,22 @@ function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpec
     name,
     match(reader, op) {
       if (op?.name !== name) return undefined;
-      const sizes = fittingSizes(operandSpecs, isPlainOperands, op.operands.length, op, "operandSegmentSizes", positional);
-      const resultSizes = fittingSizes(resultSpecs, isPlainResults, op.results.length, op, "resultSegmentSizes", positional);
+      const sizes = fittingSizes(
+        operandSpecs,
+        isPlainOperands,
+        op.operands.length,
+        op,
+        "operandSegmentSizes",
+        positional,
+      );
+      const resultSizes = fittingSizes(
+        resultSpecs,
+        isPlainResults,
+        op.results.length,
+        op,
+        "resultSegmentSizes",
+        positional,
+      );
       if (!sizes || !resultSizes) return undefined;
       return new MatchedView(reader, op, declaration, sizes, resultSizes) as never;
     },

@@ -247,6 +247,7 @@ class Verifier {
         return;
       }
     this.#inferred(op, checks, view);
+    if (this.found.length > before) return;
     if (definition.verify !== undefined) this.found.push(...definition.verify(view as never));
   }
 
@@ -283,7 +284,8 @@ class Verifier {
     const type = this.#reader.value(value).type;
     const constraint = checks.constraints[position]!;
     if (constraint.accepts(type) || (type.kind === "none" && checks.mayBeNone[position])) return;
-    const text = `${what} #${index} must be ${constraint.description}, but got '${type.text}'`;
+    const many = Object.values(checks.specs)[position]!.arity === "variadic" ? "variadic of " : "";
+    const text = `${what} #${index} must be ${many}${constraint.description}, but got '${type.text}'`;
     this.found.push(malformed(what === "operand" ? "operands" : "results", op, text));
   }
 

@@ -1,7 +1,9 @@
 import type { Dialect } from "../define.ts";
 import { Registry } from "../registry.ts";
+import { affine } from "./affine.ts";
 import { arith } from "./arith.ts";
 import { builtin } from "./builtin.ts";
+import { cf } from "./cf.ts";
 import { func } from "./func.ts";
 import { linalg } from "./linalg.ts";
 import { math } from "./math.ts";
@@ -10,12 +12,15 @@ import { onnx, onnxDialect, onnxMicrosoft, onnxMl, onnxPreview, onnxTraining } f
 import { scf } from "./scf.ts";
 import { tensor } from "./tensor.ts";
 import { tosa } from "./tosa/index.ts";
+import { ub } from "./ub.ts";
 import { vector } from "./vector.ts";
 import { weft } from "./weft.ts";
 
 export {
+  affine,
   arith,
   builtin,
+  cf,
   func,
   linalg,
   math,
@@ -34,9 +39,11 @@ export {
 
 /** Every dialect of the compiler: a new one is registered here and nowhere else. */
 export const allDialects: readonly Dialect[] = [
+  affine.dialect,
   builtin.dialect,
   onnxDialect,
   func.dialect,
+  cf.dialect,
   arith.dialect,
   math.dialect,
   tensor.dialect,
@@ -44,6 +51,7 @@ export const allDialects: readonly Dialect[] = [
   scf.dialect,
   memref.dialect,
   vector.dialect,
+  ub.dialect,
   tosa.dialect,
   weft.dialect,
 ];

@@ -1,5 +1,6 @@
 import { booleanLike, floatLike, integerLike } from "../constraints.ts";
 import { dialect, one, op } from "../define.ts";
+import { sameType, typeFollowsLoosely } from "../type-relations.ts";
 import { i1, withElement } from "../types.ts";
 import { fastMathFlags } from "./fast-math.ts";
 
@@ -38,8 +39,13 @@ const classify = (summary: string) =>
     attributes: fastmath,
     results: { result: one(booleanLike) },
     traits: ["pure", "elementwise"],
+    relations: [
+      typeFollowsLoosely("result type has i1 element type and same shape as operands", "result", "operand", (type) =>
+        withElement(type, i1),
+      ),
+    ],
     infer: ({ types }) => ({ result: withElement(types.operand, i1) }),
-    assembly: "$operand (`fastmath` `` $fastmath^)? attr-dict `:` type($operand)",
+    assembly: "$operand attr-dict `:` type($operand)",
   });
 
 export const math = dialect("math", "mathematical functions beyond arithmetic", {
@@ -54,6 +60,14 @@ export const math = dialect("math", "mathematical functions beyond arithmetic", 
   atan2: binary("arc tangent of lhs/rhs in its quadrant"),
   cbrt: unary("cube root"),
   ceil: unary("round up"),
+  clampf: op({
+    summary: "the value, no less than min and no more than max",
+    operands: { value: one(floatLike), min: one(floatLike), max: one(floatLike) },
+    attributes: fastmath,
+    results: { result: one(floatLike) },
+    traits: ["pure", "elementwise", "same-operands-and-result-type"],
+    assembly: "$value `to` ` ` `[` $min `,` $max `]` (`fastmath` `` $fastmath^)? attr-dict `:` type($result)",
+  }),
   copysign: binary("magnitude of lhs with the sign of rhs"),
   cos: unary("cosine"),
   cosh: unary("hyperbolic cosine"),
@@ -80,6 +94,7 @@ export const math = dialect("math", "mathematical functions beyond arithmetic", 
     attributes: fastmath,
     results: { result: one(floatLike) },
     traits: ["pure", "elementwise"],
+    relations: [sameType("lhs", "result")],
     infer: ({ types }) => ({ result: types.lhs }),
     assembly: "$lhs `,` $rhs (`fastmath` `` $fastmath^)? attr-dict `:` type($lhs) `,` type($rhs)",
   }),
@@ -104,6 +119,16 @@ export const math = dialect("math", "mathematical functions beyond arithmetic", 
   roundeven: unary("round to nearest, ties to even"),
   rsqrt: unary("1/√x"),
   sin: unary("sine"),
+  sincos: op({
+    summary: "sine and cosine",
+    operands: { operand: one(floatLike) },
+    attributes: fastmath,
+    results: { sin: one(floatLike), cos: one(floatLike) },
+    traits: ["pure", "elementwise"],
+    relations: [sameType("operand", "sin", "cos")],
+    infer: ({ types }) => ({ sin: types.operand, cos: types.operand }),
+    assembly: "$operand (`fastmath` `` $fastmath^)? attr-dict `:` type($operand)",
+  }),
   sinh: unary("hyperbolic sine"),
   sqrt: unary("square root"),
   tan: unary("tangent"),

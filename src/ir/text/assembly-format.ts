@@ -56,6 +56,8 @@ export interface DirectiveElement extends Spaced {
 export interface OptionalElement {
   readonly kind: "optional";
   readonly elements: readonly FormatElement[];
+  /** The element whose text tells that the group is there. */
+  readonly first: FormatElement;
   readonly otherwise: readonly FormatElement[];
   /** What is there when the group is: any of these. */
   readonly anchors: readonly Anchor[];

@@ -108,12 +108,19 @@ function parseKeyword({ keywords, numbers, type }: KeywordForm, parser: Operatio
 }
 
 type ParametersForm = Extract<AttributeForm, { readonly kind: "parameters" }>;
-function parseParameters({ dialect, mnemonic, words, isBare }: ParametersForm, parser: OperationParser): Attribute {
+function parseParameters(form: ParametersForm, parser: OperationParser): Attribute {
+  const { dialect, mnemonic, words, isBare } = form;
   if (isBare && words !== undefined) return dialectAttribute(dialect, `${mnemonic}<${parser.keywordOf(...words)}>`);
   if (!parser.at("<")) return parser.attribute();
-  const word = (): string => (words === undefined ? parser.keyword() : parser.keywordOf(...words));
-  const given = parser.list("<", ">", word);
-  // Flags are kept in the order of their bits, each once.
-  const flags = words === undefined ? given : words.filter((flag) => given.includes(flag));
-  return dialectAttribute(dialect, `${mnemonic}<${flags.join(",")}>`);
+  const given = parser.list("<", ">", () => (words === undefined ? parser.keyword() : parser.keywordOf(...words)));
+  return dialectAttribute(dialect, `${mnemonic}<${flagsText(form, given)}>`);
+}
+
+/** Flags in the order of their bits, each once; one word where there is one for all of them. */
+function flagsText({ words, separator = ",", all }: ParametersForm, given: readonly string[]): string {
+  if (words === undefined || given.length === 1) return given.join(separator);
+  const flags = words.slice(1).filter((word) => word !== all);
+  const set = flags.filter((flag) => given.includes(flag));
+  if (all !== undefined && (given.includes(all) || set.length === flags.length)) return all;
+  return set.length === 0 ? words[0]! : set.join(separator);
 }

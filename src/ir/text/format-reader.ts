@@ -232,12 +232,20 @@ export class FormatReader {
     this.#expect("?");
     const anchor = items.find(({ isAnchor }) => isAnchor)?.element;
     if (anchor === undefined) return this.#fail("an optional group needs an anchor");
+    const elements = items.map(({ element }) => element);
     return {
       kind: "optional",
-      elements: items.map(({ element }) => element),
+      elements,
+      first: this.#firstOf(elements),
       otherwise,
       anchors: this.#anchorsOf(anchor),
     };
+  }
+
+  #firstOf(elements: readonly FormatElement[]): FormatElement {
+    const isBlank = ({ kind, ...rest }: FormatElement): boolean =>
+      kind === "blank" || kind === "newline" || (kind === "literal" && "text" in rest && rest.text === "");
+    return elements.find((element) => !isBlank(element)) ?? this.#fail("a group needs something that it begins with");
   }
 
   /** Each clause is printed when any of its variables is there. */
@@ -248,7 +256,7 @@ export class FormatReader {
       const elements = this.#sequence().map(({ element }) => element);
       if (elements[0]?.kind !== "literal") this.#fail("a clause of oilist begins with a literal");
       const anchors = elements.flatMap((element) => (element.kind === "literal" ? [] : this.#anchorsOf(element)));
-      clauses.push({ kind: "optional", elements, otherwise: [], anchors });
+      clauses.push({ kind: "optional", elements, first: this.#firstOf(elements), otherwise: [], anchors });
     } while (this.#accept("|"));
     this.#expect(")");
     return { kind: "clauses", clauses };

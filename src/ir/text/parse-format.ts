@@ -104,7 +104,7 @@ class FormatParser implements FormatResults {
       case "directive":
         return element.directive.parse(this, element.names, parser);
       case "optional":
-        if (this.#isNext(element.elements[0]!)) this.#readGroup(element);
+        if (this.#isNext(element.first)) this.#readGroup(element);
         else for (const other of element.otherwise) this.read(other);
         return;
       case "clauses":
@@ -124,7 +124,7 @@ class FormatParser implements FormatResults {
   #readClauses(clauses: readonly OptionalElement[]): void {
     const read = new Set<OptionalElement>();
     for (;;) {
-      const clause = clauses.find(({ elements }) => this.#isNext(elements[0]!));
+      const clause = clauses.find(({ first }) => this.#isNext(first));
       if (clause === undefined) return;
       if (read.has(clause)) this.#parser.fail("has the same clause twice");
       read.add(clause);
@@ -138,7 +138,9 @@ class FormatParser implements FormatResults {
   }
 
   #region(): ParsedRegion {
-    const region = this.#parser.region();
+    // A region of one block has it even where nothing is written in it.
+    const isSingle = this.#format.definition.traits?.includes("single-block") ?? false;
+    const region = isSingle ? this.#parser.region([]) : this.#parser.region();
     const { terminator } = this.#format.assembly;
     if (terminator !== undefined) this.#parser.ensureTerminator(region, terminator);
     return region;

@@ -80,9 +80,8 @@ function appendParameter(
   const made = rewriter.appendArgument(fn.regions[0]![0]!, type);
   const view = func.func.match(rewriter, rewriter.operation(fn.id))!;
   const { inputs, results } = view.attributes.function_type;
-  const given = view.attributes.arg_attrs;
-  const listed = given?.kind === "array" ? given.elements : [];
-  const elements = inputs.map((_, index) => listed[index] ?? dictionaryAttribute(noAttributes));
+  const listed = view.attributes.arg_attrs ?? [];
+  const elements = inputs.map((_, index) => dictionaryAttribute(listed[index] ?? noAttributes));
   rewriter.update(fn.id, {
     properties: {
       ...rewriter.operation(fn.id).properties,
@@ -192,10 +191,8 @@ export function memoryPlanOf(module: Module): MemoryPlan | undefined {
   const reader = new ModuleReader(module);
   const entry = functionsOf(reader).find((fn) => attributeOf(fn, "weft.entry_point") !== undefined);
   if (!entry) return undefined;
-  const attributes = func.func.match(reader, entry)!.attributes.arg_attrs;
-  const position = (attributes?.kind === "array" ? attributes.elements : []).findIndex(
-    (given) => given.kind === "dictionary" && given.entries["weft.arena"] !== undefined,
-  );
+  const attributes = func.func.match(reader, entry)!.attributes.arg_attrs ?? [];
+  const position = attributes.findIndex((given) => given["weft.arena"] !== undefined);
   const arena = reader.block(entry.regions[0]![0]!).arguments[position];
   if (arena === undefined) return undefined;
   const lifetimes = new Lifetimes(reader, entry);

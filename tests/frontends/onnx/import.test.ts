@@ -393,7 +393,7 @@ describe("what cannot be imported", () => {
       }),
     );
     expect(found.map(({ message }) => message)).toEqual([
-      "the 'Conv' node is not valid: its attribute 'group' is of kind float; expected i64 integer attribute",
+      "the 'Conv' node is not valid: its attribute 'group' is of kind float; expected 64-bit signless integer attribute",
       "the 'Conv' node is not valid: the operator has no attribute 'kernel'",
       "the 'Conv' node is not valid: its operand 'W' is missing",
       "the 'Concat' node is not valid: its attribute 'axis' is missing",

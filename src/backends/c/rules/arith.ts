@@ -13,7 +13,7 @@ interface BinaryView {
   readonly op: { readonly results: readonly ValueId[] };
   readonly operands: { readonly lhs: ValueId; readonly rhs: ValueId };
 }
-type Binary = typeof arith.addi | typeof arith.divsi | typeof arith.addf;
+type Binary = typeof arith.addi | typeof arith.divsi | typeof arith.andi | typeof arith.addf;
 
 /** Sums, differences and products wrap: they are computed in the unsigned type. */
 function wrapping(definition: Binary, operator: "+" | "-" | "*"): PrintingRule {

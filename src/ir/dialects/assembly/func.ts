@@ -53,6 +53,11 @@ export const functionAssembly: CustomAssembly = {
     const inputs = parser.list("(", ")", () => parseInput(parser));
     const results = parseResults(parser);
     const extra = parser.optional("attributes") ? parser.attributeDictionary() : noAttributes;
+    const given = (["sym_visibility", "sym_name", "function_type"] as const).find((name) => Object.hasOwn(extra, name));
+    if (given !== undefined)
+      parser.fail(
+        `'${given}' is an inferred attribute and should not be specified in the explicit attribute dictionary`,
+      );
     const type = functionType(
       inputs.map((input) => input.type),
       results.map((result) => result.type),

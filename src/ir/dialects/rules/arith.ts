@@ -3,7 +3,7 @@ import type { Attribute } from "../../attributes.ts";
 import type { IrReader, Operation, ValueId } from "../../module.ts";
 import { floatWidth } from "../../exact-float.ts";
 import { areCompatible } from "../../type-compatibility.ts";
-import { elementOf, i1, isShaped, type Type, withElement } from "../../types.ts";
+import { elementOf, i1, isShaped, tensorType, type Type, unrankedTensorType } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 
 type Rule<V> = (view: V) => Iterable<Diagnostic>;
@@ -20,11 +20,15 @@ export function* verifyConstant({ op, reader, attributes, results }: ConstantVie
   const { value } = attributes;
   const result = reader.typeOf(results.result);
   const type = value.kind === "bool" ? i1 : "type" in value && value.kind !== "type" ? value.type : undefined;
-  if (type === undefined) yield broken(op, "value must be an integer, float, or elements attribute");
-  else if (type !== result) yield broken(op, `value's type '${type.text}' must match the result type '${result.text}'`);
-  const element = elementOf(result);
-  if (element.kind === "integer" && element.signedness !== "signless")
+  if (type === undefined) {
+    // An attribute that is kept as text may have the type.
+    if (value.kind !== "dialect") yield broken(op, "value must be an integer, float, or elements attribute");
+    return;
+  }
+  if (type !== result) yield broken(op, "failed to verify that all of {value, result} have same type");
+  else if (result.kind === "integer" && result.signedness !== "signless")
     yield broken(op, "integer return type must be signless");
+  else if (value.kind === "string") yield broken(op, "value must be an integer, float, or elements attribute");
 }
 
 interface CastView {
@@ -54,9 +58,35 @@ export const verifyCast = (relation: WidthRelation): Rule<CastView> =>
   function* ({ op, reader, types, results }) {
     const from = types.in;
     const to = reader.typeOf(results.out);
-    const sameShape = areCompatible(withElement(from, elementOf(to)), to);
-    if (!sameShape || !relates[relation](elementOf(from), elementOf(to)))
-      yield broken(op, `operand type '${from.text}' and result type '${to.text}' are cast incompatible`);
+    if (!areCompatible(shapeOf(from), shapeOf(to)))
+      yield broken(op, "requires the same shape for all operands and results");
+    else if (!sameContainer(from, to) || !relates[relation](elementOf(from), elementOf(to)))
+      yield broken(op, incompatible(from, to));
+  };
+
+/** Sizes alone: the same type whatever holds the elements and what they are. */
+const shapeOf = (type: Type): Type =>
+  isShaped(type)
+    ? tensorType(type.shape, i1)
+    : "element" in type && type.kind !== "complex"
+      ? unrankedTensorType(i1)
+      : i1;
+const sameContainer = (from: Type, to: Type): boolean =>
+  from.kind.replace("unranked-", "") === to.kind.replace("unranked-", "") || (!isContainer(from) && !isContainer(to));
+const isContainer = (type: Type): boolean => isShaped(type) || type.kind.startsWith("unranked-");
+const incompatible = (from: Type, to: Type): string =>
+  `operand type '${from.text}' and result type '${to.text}' are cast incompatible`;
+
+/** Values that share a scale keep their shape; their element types relate as the operation's name says. */
+export const verifyScaling = (relation: WidthRelation): Rule<CastView> =>
+  function* ({ op, reader, types, results }) {
+    const from = types.in;
+    const to = reader.typeOf(results.out);
+    if (!relates[relation](elementOf(from), elementOf(to)))
+      yield broken(
+        op,
+        `result type '${to.text}' must be ${relation === "wider" ? "wider" : "shorter"} than operand type '${from.text}'`,
+      );
   };
 
 interface SelectView {
@@ -64,14 +94,10 @@ interface SelectView {
   readonly types: { readonly condition: Type; readonly true_value: Type; readonly false_value: Type };
 }
 
+/** A condition of several values needs as many values to choose from. */
 export function* verifySelect({ op, types }: SelectView): Generator<Diagnostic> {
-  const { condition, true_value: left, false_value: right } = types;
-  if (left !== right) yield broken(op, `failed to verify that all of {true_value, false_value, result} have same type`);
+  const { condition, true_value: value } = types;
   if (condition === i1) return;
-  if (!isShaped(left)) yield broken(op, `expected condition to be a signless i1, but got '${condition.text}'`);
-  else if (!areCompatible(condition, withElement(left, i1)))
-    yield broken(
-      op,
-      `expected condition type to have the same shape as the result type, expected '${withElement(left, i1).text}', but got '${condition.text}'`,
-    );
+  if (value.kind !== "tensor" && value.kind !== "vector" && value.kind !== "unranked-tensor")
+    yield broken(op, `expected condition to be a signless i1, but got '${condition.text}'`);
 }

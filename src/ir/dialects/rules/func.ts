@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
-import type { Attribute } from "../../attributes.ts";
+import type { Attributes } from "../../attributes.ts";
 import { type IrReader, type Operation, parentOf, type Region, type ValueId } from "../../module.ts";
 import { lookUpSymbol, symbolNameOf } from "../../symbols.ts";
 import type { FunctionType, Type } from "../../types.ts";
@@ -11,8 +11,8 @@ interface FunctionView {
   readonly attributes: {
     readonly function_type: FunctionType;
     readonly sym_visibility: string | undefined;
-    readonly arg_attrs: Attribute | undefined;
-    readonly res_attrs: Attribute | undefined;
+    readonly arg_attrs: readonly Attributes[] | undefined;
+    readonly res_attrs: readonly Attributes[] | undefined;
   };
   readonly regions: { readonly body: Region };
 }
@@ -26,13 +26,11 @@ export function* verifyFunction({ op, reader, attributes, regions }: FunctionVie
   for (const [name, what, count] of lists) {
     const list = attributes[name];
     if (list === undefined) continue;
-    if (list.kind !== "array" || list.elements.length !== count)
+    if (list.length !== count)
       yield broken(
         op,
-        `expects ${what} attribute array to have the same number of elements as the number of ${what}s, which is ${count}`,
+        `expects ${what} attribute array to have the same number of elements as the number of function ${what}s, got ${list.length}, but expected ${count}`,
       );
-    else if (!list.elements.every((entry) => entry.kind === "dictionary"))
-      yield broken(op, `expects ${what} attribute array to hold dictionaries`);
   }
   const entry = regions.body[0];
   if (entry === undefined) {
@@ -77,6 +75,20 @@ export function* verifyReturn({ op, reader, types }: ReturnView): Generator<Diag
           op,
           `type of return operand ${index} ('${operand.text}') doesn't match function result type ('${results[index]!.text}') in function @${name}`,
         );
+}
+
+/** A function as a value names a function of the value's type. */
+export function* verifyFunctionConstant(view: {
+  readonly op: Operation;
+  readonly reader: IrReader;
+  readonly attributes: { readonly value: string };
+  readonly results: { readonly result: ValueId };
+}): Generator<Diagnostic> {
+  const { op, reader, attributes, results } = view;
+  const named = lookUpSymbol(reader, op, attributes.value);
+  const type = named?.name === "func.func" ? named.properties["function_type"] : undefined;
+  if (type?.kind !== "type") yield broken(op, `reference to undefined function '${attributes.value}'`);
+  else if (type.type !== reader.typeOf(results.result)) yield broken(op, "reference to function with mismatched type");
 }
 
 interface CallView {
