@@ -1,6 +1,10 @@
 import { PassThrough } from "node:stream";
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
-import { createConnection } from "vscode-languageserver/node";
+import {
+  createConnection,
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
 import { serve } from "../../src/lsp/server.ts";
 
 /** A place in a text: the line and character of `needle`, moved right by `shift`. */
