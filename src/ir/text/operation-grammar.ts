@@ -10,6 +10,7 @@ import { AttributeGrammar } from "./attribute-grammar.ts";
 import { defaultDialectOf } from "./default-dialect.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { splitAttributes } from "./inherent-attributes.ts";
+import type { ParseObserver } from "./parse-observer.ts";
 import { type CustomParseContext, type GrammarAccess, parseCustom } from "./parse-custom.ts";
 import { readResources } from "./parse-resources.ts";
 import {
@@ -20,6 +21,7 @@ import {
   ParseState,
   type ReadOperation,
 } from "./parse-state.ts";
+import { RepeatedOperations } from "./repeated-operations.ts";
 import { unquoted } from "./spelling.ts";
 import { kindOf, t } from "./tokens.ts";
 
@@ -32,6 +34,10 @@ export interface ParseOptions {
   readonly registry: Registry;
   /** Whether operations of dialects that the registry lacks are carried along. They must be in the generic form. */
   readonly allowUnregisteredDialects?: boolean;
+  /** Whether the grammar reads every operation, also those written like one before; to measure and to compare. */
+  readonly grammarOnly?: boolean;
+  /** Is told where names and operations stand. */
+  readonly observer?: ParseObserver;
 }
 
 /** Where a region begins: its operation, the dialect of names without one in it, and arguments that stand outside it. */
@@ -46,6 +52,7 @@ export class OperationGrammar extends AttributeGrammar {
   #options: ParseOptions | undefined;
   #state = this.#newState();
   #defaultDialects: string[] = ["builtin"];
+  #repeated: RepeatedOperations | undefined;
 
   constructor() {
     super();
@@ -58,6 +65,10 @@ export class OperationGrammar extends AttributeGrammar {
     this.#state = this.#newState();
     this.#defaultDialects = ["builtin"];
     this.load(source, options.file, options.firstLine);
+    this.#repeated =
+      options.grammarOnly || options.observer
+        ? undefined
+        : new RepeatedOperations(this.table, this.#state, (token) => this.locationAt(token));
     const wrapper = this.#state.tables.reserveOperation();
     const top = this.file_();
     if (this.diagnostics.length > 0) throw new CompileError(this.diagnostics);
@@ -70,7 +81,17 @@ export class OperationGrammar extends AttributeGrammar {
       report: (diagnostic) => this.report(diagnostic),
       abort: (diagnostic) => this.abort(diagnostic),
       locationAt: (token) => this.locationAt(token),
+      names: this.#options?.observer && {
+        value: (id, token, role, type) => this.#options?.observer?.value(id, this.rangeOf(token), role, type),
+        block: (id, token, role) => this.#options?.observer?.block(id, this.rangeOf(token), role),
+      },
     });
+  }
+  #observe(id: OpId, first: number, name: number): void {
+    const observer = this.#options?.observer;
+    if (observer === undefined) return;
+    const range = { start: this.rangeOf(first).start, end: this.rangeOf(this.next - 1).end };
+    observer.operation(this.#state.tables.operation(id), this.rangeOf(name), range);
   }
 
   // --- files -------------------------------------------------------------------------------------------------------------------
@@ -88,7 +109,7 @@ export class OperationGrammar extends AttributeGrammar {
       else if (this.kind === kindOf.RBrace) {
         this.attempt(() => this.unexpected("operation"));
         this.next++;
-      } else this.#recovering(() => this.SUBRULE(this.operation));
+      } else this.#nextOperation();
     }
     this.#state.closeRegion(true);
     return this.#state.closeBlock();
@@ -113,6 +134,20 @@ export class OperationGrammar extends AttributeGrammar {
     this.#state.unwind(mark);
     this.#defaultDialects.length = dialects;
     this.skipOperation(start);
+  }
+
+  #nextOperation(): void {
+    const end = this.#repeated?.match(this.next) ?? -1;
+    if (end < 0) this.#recovering(() => this.SUBRULE(this.operation));
+    else if (this.table.kinds[end] === kindOf.Loc)
+      this.#recovering(() => {
+        this.next = end;
+        this.#repeated!.finish(() => this.SUBRULE(this.location));
+      });
+    else {
+      this.next = end;
+      this.#repeated!.finish(undefined);
+    }
   }
 
   // --- operations --------------------------------------------------------------------------------------------------------------
@@ -143,7 +178,10 @@ export class OperationGrammar extends AttributeGrammar {
       ]),
     );
     const location = this.OPTION2(() => this.SUBRULE(this.location));
-    this.ACTION(() => this.#state.finish(id, read, bound, location ?? this.locationAt(start), start));
+    this.ACTION(() => {
+      this.#state.finish(id, read, bound, location ?? this.locationAt(start), start);
+      this.#observe(id, bound[0]?.token ?? start, start);
+    });
   });
 
   /** When an operation is broken, what it was to define is known to be missing, so that its uses are no further errors. */
@@ -174,6 +212,7 @@ export class OperationGrammar extends AttributeGrammar {
       },
     });
     this.CONSUME(t.RParen);
+    const behind = this.ACTION(() => this.next);
     this.OPTION(() => {
       this.CONSUME(t.LSquare);
       this.MANY_SEP1({
@@ -211,14 +250,13 @@ export class OperationGrammar extends AttributeGrammar {
     const operandTypes = this.SUBRULE(this.types);
     this.CONSUME(t.Arrow);
     const resultTypes = this.SUBRULE(this.resultTypes);
-    return this.ACTION(() => ({
-      name,
-      operands: this.#resolveAll(operands, operandTypes, place),
-      resultTypes,
-      ...splitAttributes(definition, properties ?? noAttributes, attributes),
-      regions,
-      successors,
-    }));
+    return this.ACTION(() => {
+      const split = splitAttributes(definition, properties ?? noAttributes, attributes);
+      const form = { name: definition?.name ?? name, operandTypes, resultTypes, ...split };
+      const resolved = this.#resolveAll(operands, operandTypes, place);
+      if (regions.length + successors.length === 0) this.#repeated?.learn(place, behind, this.next, form);
+      return { ...form, operands: resolved, regions, successors };
+    });
   });
 
   #definitionOf(name: string, place: number): AnyOpDefinition | undefined {
@@ -334,7 +372,7 @@ export class OperationGrammar extends AttributeGrammar {
     this.#state.openBlock(block);
     for (let { kind } = this; kind !== kindOf.RBrace && kind !== kindOf.Block; { kind } = this) {
       if (kind === kindOf.EndOfFile) this.unexpected("'}'");
-      this.#recovering(() => this.SUBRULE(this.operation));
+      this.#nextOperation();
     }
     return this.#state.closeBlock();
   }

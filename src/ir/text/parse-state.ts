@@ -7,7 +7,7 @@ import type { Type } from "../types.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { ModuleTables } from "./module-tables.ts";
 import type { NameRole } from "./parse-observer.ts";
-import { keyOfName, ValueScopes } from "./value-scopes.ts";
+import { keyOfName, nameOfUse, ValueScopes } from "./value-scopes.ts";
 
 /** A block while it is read. */
 export interface OpenBlock {
@@ -73,7 +73,7 @@ const brokenResultLimit = 1000;
 /** What is known in the middle of a text: the names of values and blocks, and the module as far as it was read. */
 export class ParseState {
   readonly tables = new ModuleTables();
-  readonly #scopes = new ValueScopes();
+  readonly scopes = new ValueScopes();
   readonly #blockNames: Map<string, BlockName>[] = [];
   readonly #openBlocks: OpenBlock[] = [];
   /** Operations and arguments that the text leaves out, by the operation they belong to; they get its location. */
@@ -86,13 +86,13 @@ export class ParseState {
 
   mark(): StateMark {
     return {
-      scopes: this.#scopes.depth,
+      scopes: this.scopes.depth,
       blockNames: this.#blockNames.length,
       openBlocks: this.#openBlocks.length,
     };
   }
   unwind(mark: StateMark): void {
-    this.#scopes.unwind(mark.scopes);
+    this.scopes.unwind(mark.scopes);
     this.#blockNames.length = mark.blockNames;
     this.#openBlocks.length = mark.openBlocks;
   }
@@ -101,12 +101,12 @@ export class ParseState {
 
   openRegion(isolated: boolean): void {
     this.#blockNames.push(new Map());
-    this.#scopes.open(isolated);
+    this.scopes.open(isolated);
   }
   /** Reports the names of values and blocks that the region used and nothing defined. */
   closeRegion(isolated: boolean): void {
     const { report, locationAt } = this.#reporter;
-    for (const { name, firstUse } of this.#scopes.close(isolated)) {
+    for (const { name, firstUse } of this.scopes.close(isolated)) {
       const code = /#\d+$/.test(name) ? "result-number" : "unknown-value";
       report(textDiagnostics.at(code, locationAt(firstUse), { name: `'${name}'` }));
     }
@@ -117,6 +117,9 @@ export class ParseState {
   /** Operations that are read go to this block until it is closed. */
   openBlock(block: OpenBlock): void {
     this.#openBlocks.push(block);
+  }
+  get currentBlock(): OpenBlock {
+    return this.#openBlocks.at(-1)!;
   }
   closeBlock(): OpenBlock {
     return this.#openBlocks.pop()!;
@@ -174,12 +177,12 @@ export class ParseState {
     return id;
   }
   #valueOf({ name: written, place }: UnresolvedOperand, type: Type): ValueId {
-    const name = written.endsWith("#0") ? written.slice(0, -2) : written;
+    const name = nameOfUse(written);
     const key = keyOfName(name);
-    const known = this.#scopes.find(key);
+    const known = this.scopes.find(key);
     if (known === undefined) {
       const id = this.tables.reserveValue();
-      this.#scopes.addForward(key, id, type, place);
+      this.scopes.addForward(key, id, type, place);
       return id;
     }
     const knownType = this.#typeOf(known);
@@ -193,7 +196,7 @@ export class ParseState {
           [
             {
               message: "prior use here",
-              location: locationAt(this.#scopes.definition(known) ?? this.#scopes.firstUse(known)!),
+              location: locationAt(this.scopes.definition(known) ?? this.scopes.firstUse(known)!),
             },
           ],
         ),
@@ -203,25 +206,25 @@ export class ParseState {
 
   /** Type of a value that has a name, as far as it is known. */
   #typeOf(id: ValueId): Type | undefined {
-    return this.#scopes.definition(id) === undefined ? this.#scopes.forwardType(id) : this.tables.typeOf(id);
+    return this.scopes.definition(id) === undefined ? this.scopes.forwardType(id) : this.tables.typeOf(id);
   }
 
   #define(name: string, type: Type, token: number): ValueId {
     const key = keyOfName(name);
-    const known = this.#scopes.find(key);
+    const known = this.scopes.find(key);
     const { report, abort, locationAt } = this.#reporter;
     if (known !== undefined) {
-      const definition = this.#scopes.definition(known);
+      const definition = this.scopes.definition(known);
       if (definition !== undefined)
         abort(
           textDiagnostics.at("redefined-value", locationAt(token), { name: `'${name}'` }, [
             { message: "previously defined here", location: locationAt(definition) },
           ]),
         );
-      const used = this.#scopes.forwardType(known);
+      const used = this.scopes.forwardType(known);
       if (used !== undefined && used !== type)
         report(
-          textDiagnostics.at("value-type", locationAt(this.#scopes.firstUse(known)!), {
+          textDiagnostics.at("value-type", locationAt(this.scopes.firstUse(known)!), {
             name: `'${name}'`,
             expected: used.text,
             found: type.text,
@@ -229,7 +232,8 @@ export class ParseState {
         );
     }
     const id = known ?? this.tables.reserveValue();
-    this.#scopes.define(key, id, token);
+    this.scopes.define(key, id, token);
+    this.#reporter.names?.value(id, token, "definition", type);
     return id;
   }
 
@@ -237,7 +241,7 @@ export class ParseState {
   breakResults(bound: readonly BoundResults[]): void {
     for (const { name, count } of bound)
       for (let index = 0; index < Math.min(count, brokenResultLimit); index++)
-        this.#scopes.break(keyOfName(index === 0 ? name : `${name}#${index}`), this.tables.reserveValue());
+        this.scopes.break(keyOfName(index === 0 ? name : `${name}#${index}`), this.tables.reserveValue());
   }
 
   // --- operations --------------------------------------------------------------------------------------------------------------
@@ -263,7 +267,7 @@ export class ParseState {
       this.tables.setResult(value, type, id, index);
       return value;
     });
-    this.#record(id, read, results, this.#openBlocks.at(-1)!, location);
+    this.#record(id, read, results, this.currentBlock, location);
     this.#relocate(id, location);
   }
 

@@ -3,6 +3,7 @@ import { CompileError, type Diagnostic } from "../../support/diagnostic.ts";
 import { fileLocation, type Location } from "../../support/location.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { tokenize, type TokenTable } from "./lexer.ts";
+import type { TextRange } from "./parse-observer.ts";
 import { kindOf, t, tokenTypes, vocabulary } from "./tokens.ts";
 
 /** Levels of regions, types and attributes that may nest; well below what the machine's stack takes. */
@@ -185,6 +186,11 @@ export abstract class TokenParser extends EmbeddedActionsParser {
   }
 
   // --- places and diagnostics --------------------------------------------------------------------------------------------------
+
+  /** Where a token stands in the text. */
+  protected rangeOf(index: number): TextRange {
+    return { start: this.table.starts[index]!, end: this.table.ends[index]! };
+  }
 
   protected locationAt(index: number): Location {
     return this.locationOfOffset(this.table.starts[Math.max(0, Math.min(index, this.table.count - 1))]!);

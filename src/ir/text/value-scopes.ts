@@ -1,5 +1,9 @@
 import type { ValueId } from "../module.ts";
 import type { Type } from "../types.ts";
+import type { CodeUnits } from "./characters.ts";
+
+/** The first result of several, `%a#0`, is also `%a`. */
+export const nameOfUse = (name: string): string => (name.endsWith("#0") ? name.slice(0, -2) : name);
 
 /** A value's name as scopes look it up: the number of `%12`, else the text. */
 export type ValueKey = string | number;
@@ -19,6 +23,18 @@ export function keyOfName(name: string): ValueKey {
   }
   // `%07` is another name than `%7`.
   return name.length > 2 && name.charCodeAt(1) === zero ? name : number;
+}
+/** The key of the name between two positions of a text. */
+export function keyOfCodes(source: string, codes: CodeUnits, start: number, end: number): ValueKey {
+  const digits = end - start - 1;
+  if (digits > mostDigits || (digits > 1 && codes[start + 1] === zero)) return source.slice(start, end);
+  let number = 0;
+  for (let position = start + 1; position < end; position++) {
+    const digit = codes[position]! - zero;
+    if (digit < 0 || digit > 9) return source.slice(start, end);
+    number = number * 10 + digit;
+  }
+  return number;
 }
 const nameOfKey = (key: ValueKey): string => (typeof key === "number" ? `%${key}` : key);
 
