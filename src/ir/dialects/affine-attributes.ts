@@ -75,9 +75,19 @@ export const integersAttribute = integersWhere("64-bit integer array attribute",
 /** Numbers of reductions. */
 export const reductionsAttribute = integersWhere("Reduction ops", (kind) => reductionKinds[kind] !== undefined);
 
-/** A property that is a unit attribute when set and `false` when not. */
-export const unitProperty = attribute<boolean>({
-  description: "unit property",
-  decode: (attr) => (attr.kind === "unit" ? true : attr.kind === "bool" ? attr.value : undefined),
-  encode: (value) => (value ? unitAttribute : boolAttribute(false)),
-});
+/** A property that is a unit attribute when set, written as its keyword, and `false` when not. */
+export const unitProperty = (keyword: string) =>
+  attribute<boolean>({
+    description: "unit property",
+    form: {
+      kind: "custom",
+      begins: (parser) => parser.at(keyword),
+      print: (_, printer) => printer.write(keyword),
+      parse: (parser) => {
+        parser.expect(keyword);
+        return unitAttribute;
+      },
+    },
+    decode: (attr) => (attr.kind === "unit" ? true : attr.kind === "bool" ? attr.value : undefined),
+    encode: (value) => (value ? unitAttribute : boolAttribute(false)),
+  });

@@ -205,12 +205,12 @@ export const affine = dialect("affine", "loops and accesses that are affine in w
   linearize_index: op({
     summary: "the index that has these digits in a mixed basis",
     operands: { multi_index: variadic(index), dynamic_basis: variadic(index) },
-    attributes: { ...basis, disjoint: unitProperty.default(false) },
+    attributes: { ...basis, disjoint: unitProperty("disjoint").default(false) },
     results: { linear_index: one(index) },
     traits: ["pure"],
     infer: () => ({ linear_index: indexType }),
     assembly:
-      '(`disjoint` $disjoint^)? ` ` `[` $multi_index `]` `by` custom<DynamicIndexList>($dynamic_basis, $static_basis, "::mlir::AsmParser::Delimiter::Paren") attr-dict `:` type($linear_index)',
+      '($disjoint^)? ` ` `[` $multi_index `]` `by` custom<DynamicIndexList>($dynamic_basis, $static_basis, "::mlir::AsmParser::Delimiter::Paren") attr-dict `:` type($linear_index)',
     verify: verifyLinearize,
   }),
 });

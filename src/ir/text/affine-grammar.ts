@@ -56,7 +56,11 @@ export abstract class AffineGrammar extends TokenParser {
       },
     });
     this.CONSUME(t.RParen);
-    return this.ACTION(() => integerSet(head.dimensions, constraints, head.symbols));
+    return this.ACTION(() => {
+      // No constraint is the constraint that always holds.
+      if (constraints.length === 0) constraints.push({ expression: affine.constant(0), isEquality: true });
+      return integerSet(head.dimensions, constraints, head.symbols);
+    });
   });
 
   private readonly affineHead = this.RULE("affineHead", (): AffineHead => {

@@ -49,7 +49,8 @@ class FormatPrinter implements FormattedOperation {
         return printer.values(this.op.operands);
       case "attribute": {
         const attribute = this.attribute(element.name);
-        if (attribute === undefined || attribute.kind === "unit") return;
+        const isWritten = attribute?.kind !== "unit" || element.spec.codec.form?.kind === "custom";
+        if (attribute === undefined || !isWritten) return;
         if (element.isQualified) printer.attribute(attribute);
         else printForm(element.spec, attribute, printer);
         return;
