@@ -3,6 +3,12 @@ import type { ArgumentNamer, ResultNamer } from "./value-names.ts";
 
 /** What upstream calls the results of these operations. */
 const names: Readonly<Record<string, string>> = {
+  "linalg.broadcast": "broadcasted",
+  "linalg.map": "mapped",
+  "linalg.pack": "pack",
+  "linalg.reduce": "reduced",
+  "linalg.transpose": "transposed",
+  "linalg.unpack": "unpack",
   "memref.alloc": "alloc",
   "memref.alloca": "alloca",
   "memref.cast": "cast",
@@ -41,8 +47,10 @@ function constantName(op: Operation, reader: IrReader): string {
   return type.kind === "index" ? `c${value.value}` : `c${value.value}_${type.text}`;
 }
 
-/** `%in` and `%out` for the arguments of a structured operation's body. */
+/** `%in` and `%out` (or `%init`) for the arguments of a structured operation's body. */
 export const argumentName: ArgumentNamer = (op: Operation, index: number): string | undefined => {
+  if (op.name === "linalg.map") return index >= op.operands.length - 1 ? "init" : "in";
+  if (op.name === "linalg.reduce") return index >= op.operands.length >> 1 ? "init" : "in";
   if (op.name !== "linalg.generic") return undefined;
   const sizes = op.properties["operandSegmentSizes"];
   return sizes?.kind === "dense-array" && index >= Number(sizes.values[0]) ? "out" : "in";

@@ -1,5 +1,5 @@
 import type { CustomAssembly } from "../../assembly.ts";
-import { parseStructuredOperands, printStructuredOperands } from "./linalg.ts";
+import { parseStructuredOperands, printStructuredOperands } from "../linalg/structured-assembly.ts";
 import { onlyBlock } from "./malformed.ts";
 
 /** `weft.kernel ins(%a : T) outs(%b : T) attributes {…} { … } -> T`. */
