@@ -67,13 +67,47 @@ export function printExpression(
   });
 }
 
+/** Gives up the pretty form where expressions of values would not be read back as this map and these values. */
+export function assumeReadBack(printer: OperationPrinter, map: AffineMap, values: readonly ValueId[]): void {
+  assume(values.length === map.dimensions + map.symbols);
+  assume(areNumberedInOrder(map) && areToldApart(printer, values) && map.results.every(readsAsItself));
+}
+
 /** The results of a map as expressions of values, without brackets. */
 export function printExpressions(printer: OperationPrinter, map: AffineMap, values: readonly ValueId[]): void {
-  assume(values.length === map.dimensions + map.symbols);
+  assumeReadBack(printer, map, values);
   map.results.forEach((expression, index) => {
     if (index > 0) printer.write(", ");
     printExpression(printer, expression, map, values);
   });
+}
+
+/** Whether dimensions and symbols are all there, and occur for the first time in the order of their numbers. */
+function areNumberedInOrder(map: AffineMap): boolean {
+  const next = { dimension: 0, symbol: 0 };
+  const isInOrder = (expression: AffineExpression): boolean => {
+    if ("left" in expression) return isInOrder(expression.left) && isInOrder(expression.right);
+    if (expression.kind === "constant") return true;
+    if (expression.position === next[expression.kind]) next[expression.kind]++;
+    return expression.position < next[expression.kind];
+  };
+  return map.results.every(isInOrder) && next.dimension === map.dimensions && next.symbol === map.symbols;
+}
+
+/** Whether no value occurs twice, and no two results of one operation occur: upstream's reader takes these for one value. */
+function areToldApart({ reader }: OperationPrinter, values: readonly ValueId[]): boolean {
+  const names = values.map((value) => {
+    const definition = reader.value(value);
+    return definition.kind === "result" ? `op${definition.op}` : value;
+  });
+  return new Set(names).size === names.length;
+}
+
+/** Whether no sum ends in a sum: these are written without parentheses, and may be read as something simpler. */
+function readsAsItself(expression: AffineExpression): boolean {
+  if (!("left" in expression)) return true;
+  if (expression.kind === "add" && expression.right.kind === "add") return false;
+  return readsAsItself(expression.left) && readsAsItself(expression.right);
 }
 
 /** Expressions of values, read together: a value that occurs again is the dimension or symbol that it was. */

@@ -10,7 +10,13 @@ import {
 import type { ValueId } from "../../module.ts";
 import { i64, indexType } from "../../types.ts";
 import { groupSizes, integerList, reductionKinds } from "../affine-attributes.ts";
-import { type ExpressionsOfValues, parseExpression, parseExpressions, printExpression } from "./affine-maps.ts";
+import {
+  assumeReadBack,
+  type ExpressionsOfValues,
+  parseExpression,
+  parseExpressions,
+  printExpression,
+} from "./affine-maps.ts";
 import { withTypes } from "./loop-arguments.ts";
 import { assume, onlyBlock } from "./malformed.ts";
 
@@ -26,7 +32,7 @@ function printBounds(
   values: readonly ValueId[],
   word: BoundWord,
 ): void {
-  assume(values.length === map.dimensions + map.symbols);
+  assumeReadBack(printer, map, values);
   assume(sizes.reduce((sum, size) => sum + size, 0) === map.results.length);
   let start = 0;
   for (const size of sizes) {
