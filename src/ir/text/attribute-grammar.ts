@@ -19,6 +19,7 @@ import { f64, i64, type TensorType, type Type, type VectorType } from "../types.
 import { AliasGrammar } from "./alias-grammar.ts";
 import { parseDense, readTensorLiteral, verbatimDense } from "./dense-literal.ts";
 import { textDiagnostics } from "./diagnostics.ts";
+import { tokenize } from "./lexer.ts";
 import { numberLiteral } from "./number-literal.ts";
 import { unquoted } from "./spelling.ts";
 import { kindOf, t } from "./tokens.ts";
@@ -62,6 +63,11 @@ export abstract class AttributeGrammar extends AliasGrammar {
       { ALT: (): Attribute => ({ kind: "location", location: this.SUBRULE(this.location) }) },
     ]),
   );
+
+  /** The attribute that a text of its own stands for. */
+  protected attributeIn(text: string): Attribute {
+    return this.inTable(tokenize(text), () => this.SUBRULE(this.attribute));
+  }
 
   private readonly number = this.RULE("number", (): Attribute => {
     const negative = this.OPTION(() => this.CONSUME(t.Minus)) !== undefined;

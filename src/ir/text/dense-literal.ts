@@ -277,7 +277,11 @@ function verbatimStrings(
   const texts = literal.elements.map((index) => textAt(table, index));
   const shape = type.shape as readonly number[];
   const count = shape.reduce((product, size) => product * size, 1);
-  if (texts.length === 0 || texts.length !== count || !texts.every((text) => text.startsWith('"')))
+  if (
+    texts.length === 0 ||
+    (texts.length !== 1 && texts.length !== count) ||
+    !texts.every((text) => text.startsWith('"'))
+  )
     return verbatimDense(table, literal, type);
   const strings = texts.map((text) => quoted(unquoted(text.slice(1, -1))));
   const isSplat = strings.every((text) => text === strings[0]);

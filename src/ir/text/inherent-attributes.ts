@@ -1,5 +1,6 @@
 import { type Attribute, type Attributes, noAttributes } from "../attributes.ts";
 import type { AnyOpDefinition } from "../define.ts";
+import { upstreamOperations } from "./upstream-operations.ts";
 
 const segmentAttributes: ReadonlySet<string> = new Set(["operandSegmentSizes", "resultSegmentSizes"]);
 
@@ -51,6 +52,50 @@ export function splitAttributes(
     properties:
       inherent.length + missing.length === 0 ? properties : joined(Object.entries(properties), inherent, missing),
     attributes: inherent.length === 0 ? attributes : joined(others),
+  };
+}
+
+/** Inherent attributes of an operation that upstream registers and the registry lacks: names, and the texts of defaults. */
+type UpstreamAttributes = ReadonlyMap<string, string | undefined>;
+
+function readUpstreamOperations(): ReadonlyMap<string, UpstreamAttributes> {
+  const operations = new Map<string, UpstreamAttributes>();
+  for (const line of upstreamOperations.trim().split("\n")) {
+    const colon = line.indexOf(": ");
+    const attributes = line
+      .slice(colon + 2)
+      .split("; ")
+      .map((entry): readonly [string, string | undefined] => {
+        const equal = entry.indexOf(" = ");
+        return equal < 0 ? [entry, undefined] : [entry.slice(0, equal), entry.slice(equal + 3)];
+      });
+    for (const name of line.slice(0, colon).split(" ")) operations.set(name, new Map(attributes));
+  }
+  return operations;
+}
+let upstreamAttributes: ReadonlyMap<string, UpstreamAttributes> | undefined;
+
+/**
+ * The same for operations of upstream's that the registry lacks, so that they come back as upstream keeps them; `parse` reads
+ * the text of a default.
+ */
+export function splitUpstreamAttributes(
+  name: string,
+  properties: Attributes,
+  attributes: Attributes,
+  parse: (text: string) => Attribute,
+): { readonly properties: Attributes; readonly attributes: Attributes } {
+  const known = (upstreamAttributes ??= readUpstreamOperations()).get(name);
+  if (known === undefined) return { properties, attributes };
+  const written = Object.entries(attributes);
+  const inherent = written.filter(([key]) => known.has(key));
+  const missing = [...known].flatMap(([key, text]): readonly (readonly [string, Attribute])[] =>
+    text === undefined || Object.hasOwn(properties, key) || Object.hasOwn(attributes, key) ? [] : [[key, parse(text)]],
+  );
+  if (inherent.length + missing.length === 0) return { properties, attributes };
+  return {
+    properties: joined(Object.entries(properties), inherent, missing),
+    attributes: inherent.length === 0 ? attributes : joined(written.filter(([key]) => !known.has(key))),
   };
 }
 

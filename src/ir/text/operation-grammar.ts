@@ -9,7 +9,7 @@ import type { Type } from "../types.ts";
 import { AttributeGrammar } from "./attribute-grammar.ts";
 import { defaultDialectOf } from "./default-dialect.ts";
 import { textDiagnostics } from "./diagnostics.ts";
-import { splitAttributes } from "./inherent-attributes.ts";
+import { splitAttributes, splitUpstreamAttributes } from "./inherent-attributes.ts";
 import type { ParseObserver } from "./parse-observer.ts";
 import { type CustomParseContext, type GrammarAccess, parseCustom } from "./parse-custom.ts";
 import { readResources } from "./parse-resources.ts";
@@ -251,7 +251,10 @@ export class OperationGrammar extends AttributeGrammar {
     this.CONSUME(t.Arrow);
     const resultTypes = this.SUBRULE(this.resultTypes);
     return this.ACTION(() => {
-      const split = splitAttributes(definition, properties ?? noAttributes, attributes);
+      const split =
+        definition === undefined
+          ? splitUpstreamAttributes(name, properties ?? noAttributes, attributes, (body) => this.attributeIn(body))
+          : splitAttributes(definition, properties ?? noAttributes, attributes);
       const form = { name: definition?.name ?? name, operandTypes, resultTypes, ...split };
       const resolved = this.#resolveAll(operands, operandTypes, place);
       if (regions.length + successors.length === 0) this.#repeated?.learn(place, behind, this.next, form);

@@ -249,6 +249,34 @@ export abstract class TokenParser extends EmbeddedActionsParser {
     }
   }
 
+  /** Runs `parse`; on a syntax error goes back, and returns undefined. */
+  protected speculate<T>(parse: () => T): T | undefined {
+    const [depth, last] = [this.#depth, this.#last];
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof ParseFailure) && !isRecognitionError(error)) throw error;
+      this.#depth = depth;
+      this.#last = last;
+      return undefined;
+    }
+  }
+
+  /** Runs `parse` on other tokens, from the first of them on, and comes back. */
+  protected inTable<T>(table: TokenTable, parse: () => T): T {
+    const outer = { table: this.table, last: this.#last, ring: this.#ring };
+    this.table = table;
+    this.#last = -1;
+    this.#ring = [];
+    try {
+      return parse();
+    } finally {
+      this.table = outer.table;
+      this.#last = outer.last;
+      this.#ring = outer.ring;
+    }
+  }
+
   /** Runs `parse` one level deeper. */
   protected nested<T>(parse: () => T): T {
     if (this.#depth >= nestingLimit)
