@@ -1,3 +1,4 @@
+import type { AffineMap } from "./affine.ts";
 import type { Attribute, Attributes } from "./attributes.ts";
 import type { BlockId, IrReader, Operation, ValueId } from "./module.ts";
 import type { Type } from "./types.ts";
@@ -194,6 +195,8 @@ export interface OperationParser {
   types(): readonly Type[];
   /** `-> type` or `-> (types)`, or nothing. */
   optionalResultTypes(): readonly Type[];
+  /** `(d0) -> (d0 + 1)`, without what makes it an attribute. */
+  affineMap(): AffineMap;
   /** Whether an attribute may begin with the next token. */
   atAttribute(): boolean;
   attribute(): Attribute;
@@ -215,8 +218,8 @@ export interface OperationParser {
   emptyRegion(): ParsedRegion;
   /** Whether the region has no block. */
   isEmpty(region: ParsedRegion): boolean;
-  /** Gives the region's last block a terminator without operands where it has none. */
-  ensureTerminator(region: ParsedRegion, name: string): void;
+  /** Gives the region's last block a terminator without operands, but with these regions, where it has none. */
+  ensureTerminator(region: ParsedRegion, name: string, regions?: readonly ParsedRegion[]): void;
   /** Adds an operation at the end of the region's last block, with the defaults of attributes that are not given. */
   appendOperation(
     region: ParsedRegion,

@@ -1,5 +1,6 @@
 import { CompileError } from "../../support/diagnostic.ts";
 import { fileLocation, type Location } from "../../support/location.ts";
+import type { AffineMap } from "../affine.ts";
 import type { RegionArgument, UnresolvedOperand } from "../assembly.ts";
 import { type Attribute, type Attributes, noAttributes } from "../attributes.ts";
 import type { AnyOpDefinition } from "../define.ts";
@@ -392,13 +393,22 @@ export class OperationGrammar extends AttributeGrammar {
         this.SUBRULE(this.region, { ARGS: [{ definition, dialect, arguments: entryArguments }] }),
       emptyRegion: () => openRegion([]),
       isEmpty: (region) => (region as OpenRegion).blocks.length === 0,
-      append: (region, name, operands, resultTypes, properties = noAttributes, attributes = noAttributes) => {
+      append: (
+        region,
+        name,
+        operands,
+        resultTypes,
+        properties = noAttributes,
+        attributes = noAttributes,
+        regions = [],
+      ) => {
         const split = splitAttributes(this.#definitionOf(name, this.next), properties, attributes);
-        return state.append(region as OpenRegion, { name, operands, resultTypes, ...split }, id);
+        const inner = regions as readonly OpenRegion[];
+        return state.append(region as OpenRegion, { name, operands, resultTypes, ...split, regions: inner }, id);
       },
-      lastOperationName: (region) => {
+      hasTerminator: (region) => {
         const last = (region as OpenRegion).blocks.at(-1)?.operations.at(-1);
-        return last === undefined ? undefined : state.tables.operation(last).name;
+        return last !== undefined && this.#options!.registry.hasTrait(state.tables.operation(last), "terminator");
       },
       synthetic: (argumentTypes, body, located) => {
         const { region, values } = state.synthesize(argumentTypes, id, located === undefined);
@@ -422,6 +432,7 @@ export class OperationGrammar extends AttributeGrammar {
     place: (): number => this.next,
     type: (): Type => this.SUBRULE(this.type),
     resultTypes: (): readonly Type[] => this.SUBRULE(this.resultTypes),
+    affineMap: (): AffineMap => this.SUBRULE(this.affineMapBody),
     attribute: (): Attribute => this.SUBRULE(this.attribute),
     attributeOfImpliedType: (type: Type): Attribute => this.attributeOfImpliedType(type),
     dictionary: (): Attributes => this.SUBRULE(this.dictionary),

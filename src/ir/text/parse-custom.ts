@@ -1,3 +1,4 @@
+import type { AffineMap } from "../affine.ts";
 import type { Location } from "../../support/location.ts";
 import type {
   Assembly,
@@ -32,6 +33,7 @@ export interface GrammarAccess {
   place(): number;
   type(): Type;
   resultTypes(): readonly Type[];
+  affineMap(): AffineMap;
   attribute(): Attribute;
   /** An attribute whose type, should it have elements, is this one and not written. */
   attributeOfImpliedType(type: Type): Attribute;
@@ -58,9 +60,10 @@ export interface CustomParseContext {
     resultTypes: readonly Type[],
     properties?: Attributes,
     attributes?: Attributes,
+    regions?: readonly ParsedRegion[],
   ): readonly ValueId[];
-  /** Name of the last operation of the region's last block. */
-  lastOperationName(region: ParsedRegion): string | undefined;
+  /** Whether the region's last block ends in an operation that is declared as a terminator. */
+  hasTerminator(region: ParsedRegion): boolean;
   synthetic(
     argumentTypes: readonly Type[],
     body: (region: ParsedRegion, values: readonly ValueId[]) => void,
@@ -174,6 +177,9 @@ class CustomParser implements OperationParser {
   optionalResultTypes(): readonly Type[] {
     return this.optional("->") ? this.#grammar.resultTypes() : [];
   }
+  affineMap(): AffineMap {
+    return this.#grammar.affineMap();
+  }
   atAttribute(): boolean {
     return attributeStarts.has(this.#grammar.kind());
   }
@@ -234,9 +240,9 @@ class CustomParser implements OperationParser {
   isEmpty(region: ParsedRegion): boolean {
     return this.#context.isEmpty(region);
   }
-  ensureTerminator(region: ParsedRegion, name: string): void {
-    // A block that ends otherwise is left for the verifier to judge.
-    if (this.#context.lastOperationName(region) !== name) this.#context.append(region, name, [], []);
+  ensureTerminator(region: ParsedRegion, name: string, regions?: readonly ParsedRegion[]): void {
+    // A block that ends in another terminator is left for the verifier to judge.
+    if (!this.#context.hasTerminator(region)) this.#context.append(region, name, [], [], undefined, undefined, regions);
   }
   appendOperation(
     region: ParsedRegion,

@@ -307,11 +307,7 @@ export class ParseState {
   // --- what the text leaves out ------------------------------------------------------------------------------------------------
 
   /** Adds an operation at the end of a region's last block, such as a terminator. */
-  append(
-    { blocks, isLocated }: OpenRegion,
-    added: Omit<ReadOperation, "regions" | "successors">,
-    owner: OpId,
-  ): readonly ValueId[] {
+  append({ blocks, isLocated }: OpenRegion, added: Omit<ReadOperation, "successors">, owner: OpId): readonly ValueId[] {
     if (blocks.length === 0) blocks.push({ id: this.tables.reserveBlock(), arguments: [], operations: [] });
     const id = this.tables.reserveOperation();
     const results = added.resultTypes.map((type, index) => {
@@ -319,7 +315,7 @@ export class ParseState {
       this.tables.setResult(value, type, id, index);
       return value;
     });
-    this.#record(id, { ...added, regions: [], successors: [] }, results, blocks.at(-1)!, unknownLocation);
+    this.#record(id, { ...added, successors: [] }, results, blocks.at(-1)!, unknownLocation);
     if (isLocated) this.#impliedBy(owner).operations.push(id);
     return results;
   }
