@@ -23,7 +23,7 @@ const convolutionOperands = (constraint: TypeConstraint) =>
     input_zp: one(zeroPoint),
     weight_zp: one(zeroPoint),
   }) as const;
-const accumulation = { acc_type: accumulatorType, local_bound: boolAttributeSpec.default(false) } as const;
+const accumulation = { acc_type: accumulatorType, local_bound: boolAttributeSpec.optional() } as const;
 
 /** A convolution over `axes`, whose kernel has its sizes from `kernelStart` on. */
 const convolution = (summary: string, constraint: TypeConstraint, axes: typeof planeAxes, kernelStart: number) =>

@@ -16,7 +16,7 @@ import { floatResults, sameElementType, sameShape } from "./rules/elementwise.ts
 import { complexPowersOfTwo, halfOfFrequencies, realPowersOfTwo, sameResultShapes } from "./rules/fourier.ts";
 import { matmulTypes } from "./rules/matmul.ts";
 
-const localBound = boolAttributeSpec.default(false);
+const localBound = boolAttributeSpec.optional();
 
 /** Products of matrices, Fourier transforms, and the formats that give one scale to a block of values. */
 export const linearAlgebraOperations = {

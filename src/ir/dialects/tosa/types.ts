@@ -1,4 +1,4 @@
-import { type DialectType, dialectType, elementOf, i8, integerType, type IntegerType, type Type } from "../../types.ts";
+import { type DialectType, dialectType, elementOf, integerType, type IntegerType, type Type } from "../../types.ts";
 
 /** `!tosa.shape<rank>`: a list of `rank` dimensions. */
 export const shapeType = (rank: number): DialectType => dialectType("tosa", `shape<${rank}>`);
@@ -15,11 +15,11 @@ export function shapeRank(type: Type): number | undefined {
 export const mxint8 = dialectType("tosa", "mxint8");
 
 const quantizedBody = /^(?:uniform|any)<\s*([iu])(\d+)\b/;
-/** The integer that a `!quant` type stores its values in; undefined for other types. Its sign is not part of the stored type. */
+/** The integer that a `!quant` type stores its values in, unsigned where it is written `u8`; undefined for other types. */
 export function quantizedStorage(type: Type): IntegerType | undefined {
   if (type.kind !== "dialect" || type.dialect !== "quant") return undefined;
-  const width = quantizedBody.exec(type.body)?.[2];
-  return width === undefined ? undefined : integerType(Number(width));
+  const [, sign, width] = quantizedBody.exec(type.body) ?? [];
+  return width === undefined ? undefined : integerType(Number(width), sign === "u" ? "unsigned" : "signless");
 }
 
 /** Whether elements are quantized with scales and zero points that the type states. */
@@ -32,8 +32,8 @@ export function storageElementOf(type: Type): Type {
   return quantizedStorage(element) ?? element;
 }
 
-/** Whether a type is a signless integer of this width. */
-export const isInteger = (type: Type, width: number): boolean => type === (width === 8 ? i8 : integerType(width));
+/** Whether a type is an integer of this width, with or without sign. */
+export const isInteger = (type: Type, width: number): boolean => type.kind === "integer" && type.width === width;
 
 /** A type as messages quote it. */
 export const quote = (type: Type): string => `'${type.text}'`;

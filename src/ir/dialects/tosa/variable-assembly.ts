@@ -23,16 +23,16 @@ function typeOfVariable(sizes: Attribute | undefined, element: Attribute | undef
 
 /** ` = dense<…> : type`, or ` : type` without an initial value: the type is kept as sizes and element type. */
 export const typeOrInitialValue: CustomDirective = {
-  print({ attribute }, [sizes, element, value], printer) {
-    const initial = attribute(value!);
+  print(op, [sizes, element, value], printer) {
+    const type = typeOfVariable(op.attribute(sizes!), op.attribute(element!));
+    const initial = op.attribute(value!);
     if (initial === undefined) {
-      const type = typeOfVariable(attribute(sizes!), attribute(element!));
       assume(type !== undefined);
       printer.write(": ");
       printer.type(type);
       return;
     }
-    assume(typeOfValue(initial) === typeOfVariable(attribute(sizes!), attribute(element!)));
+    assume(typeOfValue(initial) === type);
     printer.write("= ");
     printer.attribute(initial);
   },

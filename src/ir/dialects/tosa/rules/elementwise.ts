@@ -31,7 +31,7 @@ export const sameElementType: Check<Checked> = (view) =>
 export const sameOperandElementType: Check<Checked> = (view) =>
   haveOneElementType(operandTypes(view)) ? undefined : "requires the same element type for all operands";
 export const floatResults: Check<Checked> = (view) =>
-  resultTypes(view).every((type) => elementOf(type).kind === "float") ? undefined : "requires a float type";
+  resultTypes(view).every((type) => elementOf(type).kind === "float") ? undefined : "requires a floating point type";
 
 const rank = (type: Type): number | undefined => shapeOf(type)?.length;
 export const sameRank: Check<Checked> = (view) => {
