@@ -47,6 +47,8 @@ export type AttributeForm =
       /** The last of `words` where it stands for all others but the first, which stands for none. */
       readonly all?: string;
     }
+  /** The whole attribute, of which this is what it begins with. */
+  | { readonly kind: "whole"; readonly begin: "string" | "symbol" | "array" }
   /** `@name`, for a string that names a symbol. */
   | { readonly kind: "symbol-name" }
   /** Written by hand. */
@@ -160,6 +162,7 @@ export const unitAttributeSpec: AttributeSpec<boolean> = {
 };
 export const stringAttributeSpec = attribute<string>({
   description: "string attribute",
+  form: { kind: "whole", begin: "string" },
   decode: (attr) => (attr.kind === "string" ? attr.value : undefined),
   encode: stringAttribute,
 });
@@ -214,6 +217,7 @@ export const symbolNameSpec = attribute<string>({
 });
 export const symbolReference = attribute<string>({
   description: "flat symbol reference attribute",
+  form: { kind: "whole", begin: "symbol" },
   decode: (attr) => (attr.kind === "symbol" && attr.nested.length === 0 ? attr.root : undefined),
   encode: (value) => symbolAttribute(value),
 });
@@ -244,6 +248,7 @@ export const bigArray = attribute<readonly bigint[]>({
 /** `[1, 2]`, an array of i64 attributes. */
 export const i64Elements = attribute<readonly number[]>({
   description: "64-bit integer array attribute",
+  form: { kind: "whole", begin: "array" },
   decode: (attr) =>
     attr.kind === "array" && attr.elements.every((element) => element.kind === "integer" && element.type === i64)
       ? attr.elements.map((element) => Number((element as { readonly value: bigint }).value))
@@ -253,6 +258,7 @@ export const i64Elements = attribute<readonly number[]>({
 /** `[true, false]`. */
 export const booleanElements = attribute<readonly boolean[]>({
   description: "1-bit boolean array attribute",
+  form: { kind: "whole", begin: "array" },
   decode: (attr) =>
     attr.kind === "array" && attr.elements.every((element) => element.kind === "bool")
       ? attr.elements.map((element) => (element as { readonly value: boolean }).value)
@@ -270,6 +276,7 @@ export const dictionaryArray = attribute<readonly Attributes[]>({
 });
 export const stringArray = attribute<readonly string[]>({
   description: "array of strings",
+  form: { kind: "whole", begin: "array" },
   decode: (attr) =>
     attr.kind === "array" && attr.elements.every((element) => element.kind === "string")
       ? attr.elements.map((element) => (element as { value: string }).value)
@@ -283,6 +290,7 @@ export const affineMapSpec = attribute<AffineMap>({
 });
 export const affineMaps = attribute<readonly AffineMap[]>({
   description: "array of affine maps",
+  form: { kind: "whole", begin: "array" },
   decode: (attr) =>
     attr.kind === "array" && attr.elements.every((element) => element.kind === "affine-map")
       ? attr.elements.map((element) => (element as { map: AffineMap }).map)
@@ -302,6 +310,7 @@ export const dictionary = attribute<Attributes>({
 /** Nested integer lists: `[[0, 1], [2]]`, as reassociations are written. */
 export const integerGroups = attribute<readonly (readonly number[])[]>({
   description: "Array of 64-bit integer array attributes",
+  form: { kind: "whole", begin: "array" },
   decode: (attr) =>
     attr.kind === "array" && attr.elements.every((group) => group.kind === "array")
       ? attr.elements.map((group) =>

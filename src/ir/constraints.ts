@@ -1,13 +1,5 @@
-import {
-  elementOf,
-  i1,
-  type IndexType,
-  indexType,
-  isShaped,
-  type MemRefType,
-  type Type,
-  type VectorType,
-} from "./types.ts";
+import { stridesOfMemRef } from "./strides.ts";
+import { elementOf, i1, type IndexType, indexType, isShaped, type Type, type VectorType } from "./types.ts";
 
 /** What an operand or result may be. */
 export interface TypeConstraint {
@@ -120,10 +112,10 @@ export const staticMemRef = constraint(
   "statically shaped memref of any type values",
   (type) => type.kind === "memref" && !type.shape.includes("?"),
 );
-/** A memref whose layout says strides: the identity, `strided<…>`, or a map, which only a computation could rule out. */
+/** A memref whose elements lie at strides. */
 export const stridedMemRef = constraint(
   "strided memref of any type values",
-  (type) => type.kind === "memref" && type.layout?.kind !== "other",
+  (type) => type.kind === "memref" && (type.layout === undefined || stridesOfMemRef(type) !== undefined),
 );
 export const rankedMemRefOf = (rank: number, description: string, element: (type: Type) => boolean): TypeConstraint =>
   constraint(description, (type) => type.kind === "memref" && type.shape.length === rank && element(type.element));
@@ -131,7 +123,6 @@ export const rankedMemRefOf = (rank: number, description: string, element: (type
 export const shapeMemRef = rankedMemRefOf(1, "1D memref of signless integer or index values", (element) =>
   integerOrIndex.accepts(element),
 );
-export const isIdentityLayout = (type: MemRefType): boolean => type.layout === undefined;
 
 // --- vectors ---------------------------------------------------------------------------------------------------------------------
 

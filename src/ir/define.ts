@@ -17,6 +17,8 @@ export interface ValueSpec<K extends Arity = Arity> {
   readonly constraint: TypeConstraint;
   /** The least number of values; only variadic ones say more than their arity does. */
   readonly minimum?: number;
+  /** It has as many values as every other such one, so that their number alone tells what belongs to which. */
+  readonly isEven?: boolean;
 }
 export const one = (constraint: TypeConstraint): ValueSpec<"one"> => ({ arity: "one", constraint });
 export const optional = (constraint: TypeConstraint): ValueSpec<"optional"> => ({ arity: "optional", constraint });
@@ -24,6 +26,13 @@ export const variadic = (constraint: TypeConstraint, minimum = 0): ValueSpec<"va
   arity: "variadic",
   constraint,
   minimum,
+});
+
+/** One of several variadic values of equal number. */
+export const evenly = (constraint: TypeConstraint): ValueSpec<"variadic"> => ({
+  arity: "variadic",
+  constraint,
+  isEven: true,
 });
 
 /** Promises an operation makes; passes rely on them and the verifier checks those it can. */
@@ -229,6 +238,9 @@ export function segmentSizes(
   }
   const flexible = arities.filter((arity) => arity !== "one").length;
   const rest = count - (arities.length - flexible);
+  const even = Object.values(specs).filter((spec) => spec.isEven).length;
+  if (even > 1 && even === flexible)
+    return rest >= 0 && rest % even === 0 ? arities.map((arity) => (arity === "one" ? 1 : rest / even)) : undefined;
   if (rest < 0 || (flexible === 0 && rest !== 0)) return undefined;
   if (flexible > 1 && rest !== 0) return isPositional ? positionalSizes(arities, count) : undefined;
   const sizes = arities.map((arity) => (arity === "one" ? 1 : rest));
@@ -252,7 +264,7 @@ export const isPositional = ({ traits }: Pick<AnyOpDefinition, "traits">): boole
 
 /** Whether the operation carries `operandSegmentSizes` (or `resultSegmentSizes`): it has several optional or variadic groups. */
 export const needsSegments = (specs: ValueSpecs): boolean =>
-  Object.values(specs).filter((spec) => spec.arity !== "one").length > 1;
+  Object.values(specs).filter((spec) => spec.arity !== "one" && !spec.isEven).length > 1;
 
 /** The declared groups of a record by name, one list each. */
 const groupsOf = <T>(specs: ValueSpecs, byName: Readonly<Record<string, unknown>>): readonly (readonly T[])[] =>

@@ -48,6 +48,12 @@ function keywordOf({ keywords, numbers }: KeywordForm, attribute: Attribute): st
   return keyword;
 }
 
+const startsWhole: Readonly<Record<"string" | "symbol" | "array", (parser: OperationParser) => boolean>> = {
+  string: (parser) => parser.atString(),
+  symbol: (parser) => parser.atSymbol(),
+  array: (parser) => parser.at("["),
+};
+
 /** Whether such an attribute may begin with the next token. */
 export function atForm(spec: AnySpec, parser: OperationParser): boolean {
   const { form } = spec.codec;
@@ -60,6 +66,8 @@ export function atForm(spec: AnySpec, parser: OperationParser): boolean {
       return parser.at("[");
     case "parameters":
       return form.isBare ? (form.words ?? []).some((word) => parser.at(word)) : parser.at("<");
+    case "whole":
+      return startsWhole[form.begin](parser);
     case "symbol-name":
       return parser.atSymbol();
     case "custom":

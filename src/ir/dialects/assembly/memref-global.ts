@@ -1,56 +1,34 @@
-import type { CustomAssembly } from "../../assembly.ts";
-import { stringAttribute, typeAttribute, unitAttribute } from "../../attributes.ts";
+import type { CustomDirective } from "../../assembly.ts";
+import { typeAttribute, unitAttribute } from "../../attributes.ts";
 import { tensorType, type Type } from "../../types.ts";
 import { assume } from "./malformed.ts";
-
-const shownElsewhere = ["sym_name", "sym_visibility", "type", "initial_value", "constant"] as const;
 
 /** The type of a global's elements: the tensor of its shape. */
 const contentsOf = (type: Type): Type => (type.kind === "memref" ? tensorType(type.shape, type.element) : type);
 
-/** `memref.global "private" constant @name : memref<2xf32> = dense<…>`. */
-export const globalAssembly: CustomAssembly = {
-  print(op, printer) {
-    const { sym_name: name, sym_visibility: visibility, type, initial_value: value } = op.properties;
-    assume(name?.kind === "string" && type?.kind === "type");
-    assume(value === undefined || value.kind === "unit" || typeOf(value) === contentsOf(type.type));
-    if (visibility !== undefined) {
-      printer.write(" ");
-      printer.attribute(visibility);
-    }
-    if (op.properties["constant"] !== undefined) printer.write(" constant");
-    printer.write(" ");
-    printer.symbol(name.value);
-    printer.write(" : ");
+/** `memref<2xf32> = dense<…>`, the type of a global and its contents without their type, or `uninitialized`. */
+export const globalTypeAndInitialValue: CustomDirective = {
+  print(op, [typeName, valueName], printer) {
+    const type = op.attribute(typeName!);
+    const value = op.attribute(valueName!);
+    assume(type?.kind === "type");
     printer.type(type.type);
-    if (value?.kind === "unit") printer.write(" = uninitialized");
-    else if (value !== undefined) {
-      printer.write(" = ");
+    if (value === undefined) return;
+    printer.write(" = ");
+    if (value.kind === "unit") printer.write("uninitialized");
+    else {
+      assume(typeOf(value) === contentsOf(type.type));
       printer.attributeWithoutType(value);
     }
-    printer.attributeDictionary(op, shownElsewhere);
   },
-  parse(parser) {
-    const visibility = parser.atString() ? parser.string() : undefined;
-    const isConstant = parser.optional("constant");
-    const name = parser.symbol();
-    parser.expect(":");
+  parse(read, [typeName, valueName], parser) {
     const type = parser.type();
-    const value = !parser.optional("=")
-      ? undefined
-      : parser.optional("uninitialized")
-        ? unitAttribute
-        : parser.attributeOfType(contentsOf(type));
-    return {
-      attributes: {
-        ...parser.attributeDictionary(),
-        sym_name: stringAttribute(name),
-        type: typeAttribute(type),
-        ...(visibility === undefined ? {} : { sym_visibility: stringAttribute(visibility) }),
-        ...(isConstant ? { constant: unitAttribute } : {}),
-        ...(value === undefined ? {} : { initial_value: value }),
-      },
-    };
+    if (type.kind !== "memref" || type.shape.includes("?"))
+      return parser.fail(`type should be static shaped memref, but got '${type.text}'`);
+    read.setAttribute(typeName!, typeAttribute(type));
+    if (!parser.optional("=")) return;
+    const isUninitialized = parser.optional("uninitialized");
+    read.setAttribute(valueName!, isUninitialized ? unitAttribute : parser.attributeOfType(contentsOf(type)));
   },
 };
 

@@ -1,15 +1,16 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
-import type { Attribute } from "../../attributes.ts";
+import type { AffineMap } from "../../affine.ts";
+import { constraint } from "../../constraints.ts";
 import type { IrReader, Operation, ValueId } from "../../module.ts";
-import { lookUpSymbol } from "../../symbols.ts";
-import { areCompatible } from "../../type-compatibility.ts";
-import { elementOf, i8, type MemRefLayout, type MemRefType, tensorType, type Type } from "../../types.ts";
+import { hasIdentityLayout, type Strides, stridesOfMemRef } from "../../strides.ts";
+import { elementOf, i8, memRefLayoutText, type MemRefType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import {
   isRankReduction,
   shapesFit,
   shapeText,
   sizeOf,
+  sizesFit,
   verifyMixedList,
   verifyReassociation,
   verifySlice,
@@ -22,73 +23,131 @@ interface Base {
 const ranked = (type: Type): MemRefType => type as MemRefType;
 const resultType = ({ op, reader }: Base): Type => reader.typeOf(op.results[0]!);
 
-/** Sizes of a layout that are known only at run time. */
-function symbolsOf(layout: MemRefLayout | undefined): number {
-  if (layout?.kind === "map") return layout.map.symbols;
-  return layout?.kind === "strided" ? [...layout.strides, layout.offset].filter((size) => size === "?").length : 0;
-}
+const castError = (op: Operation, source: Type, result: Type): Diagnostic =>
+  broken(op, `operand type '${source.text}' and result type '${result.text}' are cast incompatible`);
 
-export function* verifyAllocation(
-  view: Base & {
-    readonly operands: { readonly dynamicSizes: readonly ValueId[]; readonly symbolOperands: readonly ValueId[] };
-  },
-): Generator<Diagnostic> {
-  const type = ranked(resultType(view));
-  const dynamic = type.shape.filter((size) => size === "?").length;
-  if (view.operands.dynamicSizes.length !== dynamic)
-    yield broken(
-      view.op,
-      `dimension operand count does not equal memref dynamic dimension count: ${view.operands.dynamicSizes.length} and ${dynamic}`,
-    );
-  const symbols = symbolsOf(type.layout);
-  if (view.operands.symbolOperands.length !== symbols)
-    yield broken(
-      view.op,
-      `symbol operand count does not equal memref symbol count: ${view.operands.symbolOperands.length} and ${symbols}`,
-    );
-}
-
-interface AccessView extends Base {
-  readonly types: { readonly memref: Type };
-  readonly operands: { readonly indices: readonly ValueId[] };
-}
-
-export function* verifyLoad(view: AccessView): Generator<Diagnostic> {
-  const rank = ranked(view.types.memref).shape.length;
-  const { length } = view.operands.indices;
-  if (length !== rank)
-    yield broken(view.op, `incorrect number of indices for load, expected ${rank} but got ${length}`);
-}
-
-export function* verifyStore(view: AccessView & { readonly types: { readonly value: Type } }): Generator<Diagnostic> {
-  const { memref, value } = view.types;
-  const rank = ranked(memref).shape.length;
-  const { length } = view.operands.indices;
-  if (length !== rank)
-    yield broken(view.op, `store index operand count not equal to memref rank: expected ${rank} but got ${length}`);
-  if (value !== elementOf(memref))
-    yield broken(
-      view.op,
-      `failed to verify that type of 'value' matches element type of 'memref': '${value.text}' and '${memref.text}'`,
-    );
-}
-
-export function* verifyCopy(
-  view: Base & { readonly types: { readonly source: Type; readonly target: Type } },
-): Generator<Diagnostic> {
-  const { source, target } = view.types;
-  const shapesAgree = source.kind !== "memref" || target.kind !== "memref" || shapesFit(source.shape, target.shape);
-  if (elementOf(source) !== elementOf(target)) yield broken(view.op, "requires the same element type for all operands");
-  if (!shapesAgree)
-    yield broken(view.op, `requires the same shape for all operands: '${source.text}' and '${target.text}'`);
-}
-
+/** A cast keeps element type, memory space and rank; sizes, strides and offset that both types know are equal. */
 export function* verifyCast(view: Base & { readonly types: { readonly source: Type } }): Generator<Diagnostic> {
   const { source } = view.types;
   const result = resultType(view);
-  if (!areCompatible(source, result))
-    yield broken(view.op, `operand type '${source.text}' and result type '${result.text}' are cast incompatible`);
+  if (source.kind === "memref" && result.kind === "memref") {
+    if (!shapesFit(source.shape, result.shape))
+      yield broken(view.op, "requires the same shape for all operands and results");
+    else if (!castable(source, result)) yield castError(view.op, source, result);
+    return;
+  }
+  if (source.kind === "unranked-memref" && result.kind === "unranked-memref") yield castError(view.op, source, result);
+  else if (elementOf(source) !== elementOf(result) || spaceOf(source) !== spaceOf(result))
+    yield castError(view.op, source, result);
 }
+const spaceOf = (type: Type): string | undefined => ("memorySpace" in type ? type.memorySpace : undefined);
+
+function castable(source: MemRefType, result: MemRefType): boolean {
+  if (source.element !== result.element || source.memorySpace !== result.memorySpace) return false;
+  if (sameLayout(source, result)) return true;
+  const [from, to] = [stridesOfMemRef(source), stridesOfMemRef(result)];
+  if (from === undefined || to === undefined) return false;
+  return (
+    sizesFit(from.offset, to.offset) &&
+    from.strides.every((stride, index) => source.shape[index] === 1 || sizesFit(stride, to.strides[index]!))
+  );
+}
+const sameLayout = (left: MemRefType, right: MemRefType): boolean =>
+  (left.layout && memRefLayoutText(left.layout)) === (right.layout && memRefLayoutText(right.layout));
+
+/** Only the memory space changes. */
+export function* verifyMemorySpaceCast(
+  view: Base & { readonly types: { readonly source: Type } },
+): Generator<Diagnostic> {
+  const { source } = view.types;
+  const result = resultType(view);
+  if (elementOf(source) !== elementOf(result))
+    yield broken(view.op, "requires the same element type for all operands and results");
+  else if (source.kind === "memref" && result.kind === "memref") {
+    if (!shapesFit(source.shape, result.shape))
+      yield broken(view.op, "requires the same shape for all operands and results");
+    else if (source.shape.join() !== result.shape.join() || !sameLayout(source, result))
+      yield castError(view.op, source, result);
+  } else if (source.kind !== result.kind) yield castError(view.op, source, result);
+}
+
+/** A memref without dimensions, for the memory that a buffer is in. */
+export const metadataBase = constraint(
+  "strided memref of any type values of rank 0",
+  (type) => type.kind === "memref" && type.shape.length === 0,
+);
+
+/** As many sizes and strides as dimensions. */
+export function* verifyMetadata(
+  view: Base & {
+    readonly types: { readonly source: Type };
+    readonly results: { readonly sizes: readonly ValueId[]; readonly base_buffer: ValueId };
+  },
+): Generator<Diagnostic> {
+  const source = ranked(view.types.source);
+  const base = ranked(view.reader.typeOf(view.results.base_buffer));
+  const isFitting =
+    view.results.sizes.length === source.shape.length &&
+    base.element === source.element &&
+    base.memorySpace === source.memorySpace;
+  if (!isFitting)
+    yield broken(
+      view.op,
+      `inferred type(s) of the metadata of '${source.text}' are incompatible with return type(s) of operation`,
+    );
+}
+
+/** The same elements; the shape's sizes are as many as the result has dimensions. */
+export function* verifyReshape(
+  view: Base & { readonly types: { readonly source: Type; readonly shape: Type } },
+): Generator<Diagnostic> {
+  const { source, shape } = view.types;
+  const result = resultType(view);
+  const [size] = ranked(shape).shape;
+  if (elementOf(source) !== elementOf(result)) {
+    yield broken(view.op, "element types of source and destination memref types should be the same");
+    return;
+  }
+  if (source.kind === "memref" && !hasIdentityLayout(source))
+    yield broken(view.op, "source memref type should have identity affine map");
+  else if (result.kind === "memref") {
+    if (!hasIdentityLayout(result)) yield broken(view.op, "result memref type should have identity affine map");
+    else if (size === "?")
+      yield broken(view.op, "cannot use shape operand with dynamic length to reshape to statically-ranked memref type");
+    else if (size !== result.shape.length)
+      yield broken(view.op, "length of shape operand differs from the result's memref rank");
+  }
+}
+
+/** The permutation is one; the result has its sizes and strides. */
+export function* verifyTranspose(
+  view: Base & { readonly types: { readonly in: Type }; readonly attributes: { readonly permutation: AffineMap } },
+): Generator<Diagnostic> {
+  const { op, types, attributes } = view;
+  const source = ranked(types.in);
+  const result = ranked(resultType(view));
+  const positions = attributes.permutation.results.map((expression) =>
+    expression.kind === "dimension" ? expression.position : -1,
+  );
+  if (positions.includes(-1) || new Set(positions).size !== positions.length)
+    yield broken(op, "expected a permutation map");
+  else if (positions.length !== source.shape.length)
+    yield broken(op, `expected a permutation map of same rank as the input`);
+  else {
+    const layout = stridesOfMemRef(source);
+    const found = stridesOfMemRef(result);
+    const isFitting =
+      source.element === result.element &&
+      positions.every((position, index) => source.shape[position] === result.shape[index]) &&
+      (layout === undefined ||
+        found === undefined ||
+        sameStrides({ offset: layout.offset, strides: positions.map((position) => layout.strides[position]!) }, found));
+    if (!isFitting)
+      yield broken(op, `result type '${result.text}' is not equivalent to the canonical transposed input type`);
+  }
+}
+const sameStrides = (left: Strides, right: Strides): boolean =>
+  left.offset === right.offset && left.strides.join() === right.strides.join();
 
 interface SliceView extends Base {
   readonly types: { readonly source: Type };
@@ -190,48 +249,5 @@ export function* verifyView(
     yield broken(
       view.op,
       `incorrect number of size operands for type '${result.text}': expected ${dynamic}, got ${view.operands.sizes.length}`,
-    );
-}
-
-export function* verifyGlobal(
-  view: Base & {
-    readonly attributes: {
-      readonly type: Type;
-      readonly initial_value: Attribute | undefined;
-      readonly alignment: number | undefined;
-    };
-  },
-): Generator<Diagnostic> {
-  const { type, initial_value: value, alignment } = view.attributes;
-  if (type.kind !== "memref" || type.shape.includes("?")) {
-    yield broken(view.op, `type should be static shaped memref, but got '${type.text}'`);
-    return;
-  }
-  if (alignment !== undefined && (alignment <= 0 || !Number.isInteger(Math.log2(alignment))))
-    yield broken(view.op, `alignment attribute value ${alignment} is not a power of 2`);
-  if (value === undefined || value.kind === "unit") return;
-  const found = "type" in value && value.kind !== "type" ? value.type : undefined;
-  const expected = tensorType(type.shape, type.element);
-  if (value.kind !== "dense" && value.kind !== "resource" && value.kind !== "verbatim")
-    yield broken(view.op, "initial value should be a unit or elements attribute");
-  else if (found !== expected)
-    yield broken(
-      view.op,
-      `initial value expected to be of type '${expected.text}', but was of type '${found?.text ?? "none"}'`,
-    );
-}
-
-export function* verifyGetGlobal(
-  view: Base & { readonly attributes: { readonly name: string } },
-): Generator<Diagnostic> {
-  const { name } = view.attributes;
-  const global = lookUpSymbol(view.reader, view.op, name);
-  const type = global?.name === "memref.global" ? global.properties["type"] : undefined;
-  const result = resultType(view);
-  if (type?.kind !== "type") yield broken(view.op, `'${name}' does not reference a valid global memref`);
-  else if (type.type !== result)
-    yield broken(
-      view.op,
-      `result type '${result.text}' does not match type '${type.type.text}' of the global memref @${name}`,
     );
 }
