@@ -1,8 +1,10 @@
 import { type Module, ModuleReader, type OpId } from "../module.ts";
 import type { Registry } from "../registry.ts";
+import { AliasVisitor } from "./alias-visitor.ts";
 import { AliasCollector } from "./aliases.ts";
+import { GenericForms } from "./generic-forms.ts";
 import { AttributePrinter } from "./print-attribute.ts";
-import { AliasVisitor, ModuleWriter } from "./print-operation.ts";
+import { ModuleWriter } from "./module-writer.ts";
 import { resourceSection } from "./print-resources.ts";
 import { argumentName, resultName } from "./result-names.ts";
 import { ValueNames } from "./value-names.ts";
@@ -30,7 +32,8 @@ export interface PrintOptions {
 export function printModule(module: Module, registry: Registry, options: PrintOptions = {}): string {
   const reader = new ModuleReader(module);
   const root = reader.operation(options.root ?? module.root);
-  const settings = { reader, registry, generic: options.generic ?? false, debugInfo: options.debugInfo ?? false };
+  const { generic = false, debugInfo = false } = options;
+  const settings = { reader, registry, generic, debugInfo, forms: new GenericForms(reader) };
   const collector = new AliasCollector();
   if (!options.localScope) new AliasVisitor(settings, collector).topLevel(root);
   const aliases = collector.finish();

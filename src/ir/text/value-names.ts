@@ -1,10 +1,12 @@
-import type { BlockId, IrReader, Operation, Region, ValueId } from "../module.ts";
-
-/** How a value is called: a name, and its number within a pack of results when it is one of several. */
-export interface ValueName {
-  readonly name: string;
-  readonly packIndex: number | undefined;
-}
+import {
+  type BlockId,
+  type IrReader,
+  type Operation,
+  pageBits,
+  pageMask,
+  type Region,
+  type ValueId,
+} from "../module.ts";
 
 /** Suggests a name for an operation's result, as `c0` for a constant; undefined for a number. */
 export type ResultNamer = (op: Operation, reader: IrReader) => string | undefined;
@@ -50,7 +52,8 @@ class NameScope {
  * from the numbers of the one around it.
  */
 export class ValueNames {
-  readonly #values = new Map<ValueId, ValueName>();
+  /** What values are written as where they are used, in pages as a module has its tables. */
+  readonly #values: string[][] = [];
   readonly #blocks = new Map<BlockId, string>();
   readonly #reader: IrReader;
   readonly #namers: Namers | undefined;
@@ -63,14 +66,12 @@ export class ValueNames {
   }
 
   value(id: ValueId): string {
-    const known = this.#values.get(id);
-    if (known === undefined) return "<<UNKNOWN SSA VALUE>>";
-    return known.packIndex === undefined ? `%${known.name}` : `%${known.name}#${known.packIndex}`;
+    return this.#values[id >> pageBits]?.[id & pageMask] ?? "<<UNKNOWN SSA VALUE>>";
   }
   /** What stands before `=`: `%0`, or `%0:2` for a pack. */
   results(op: Operation): string {
-    const { name } = this.#values.get(op.results[0]!)!;
-    return op.results.length === 1 ? `%${name}` : `%${name}:${op.results.length}`;
+    const first = this.value(op.results[0]!);
+    return op.results.length === 1 ? first : `${first.slice(0, first.lastIndexOf("#"))}:${op.results.length}`;
   }
   block(id: BlockId): string {
     return this.#blocks.get(id) ?? "^INVALIDBLOCK";
@@ -107,12 +108,12 @@ export class ValueNames {
           position === 0
             ? uniqueName(suggested ?? `arg${counters.argument++}`, counters, scope)
             : String(counters.value++);
-        this.#values.set(argument, { name, packIndex: undefined });
+        this.#set(argument, `%${name}`);
       });
       for (const operation of block.operations) {
         const op = this.#reader.operation(operation);
         this.#nameResults(op, counters, scope);
-        nested.push(...op.regions);
+        if (op.regions.length > 0) nested.push(...op.regions);
       }
     });
     return nested;
@@ -122,9 +123,12 @@ export class ValueNames {
     if (op.results.length === 0) return;
     const suggested = this.#namers?.result(op, this.#reader);
     const name = suggested === undefined ? String(counters.value++) : uniqueName(suggested, counters, scope);
-    op.results.forEach((result, index) =>
-      this.#values.set(result, { name, packIndex: op.results.length === 1 ? undefined : index }),
-    );
+    if (op.results.length === 1) this.#set(op.results[0]!, `%${name}`);
+    else op.results.forEach((result, index) => this.#set(result, `%${name}#${index}`));
+  }
+
+  #set(id: ValueId, text: string): void {
+    (this.#values[id >> pageBits] ??= [])[id & pageMask] = text;
   }
 }
 
