@@ -1,8 +1,7 @@
 import { type AffineExpression, type AffineMap, evaluateAffine } from "../ir/affine.ts";
-import { linalg } from "../ir/dialects/linalg.ts";
+import { inputCount, structuredView } from "../ir/dialects/linalg/structured-view.ts";
 import type { IrReader, Operation } from "../ir/module.ts";
 import { fail } from "./diagnostics.ts";
-import { operandSegments } from "./slices.ts";
 import { isScalar, type RuntimeValue } from "./values.ts";
 
 /** The loop nest of a structured operation on given operands. */
@@ -14,7 +13,12 @@ export interface IterationSpace {
 }
 
 /** How many of a structured operation's operands are outputs; they are the last. */
-export const outputCount = (op: Operation): number => operandSegments(op)[1] ?? 0;
+export function outputCount(op: Operation): number {
+  const inputs = inputCount(op);
+  if (inputs !== undefined) return op.operands.length - inputs;
+  const reason = "it does not say how many of its operands are inputs";
+  return fail("malformed", op.location, { name: op.name, reason });
+}
 
 const shapeOf = (value: RuntimeValue): readonly number[] => (isScalar(value) ? [] : value.shape);
 
@@ -44,11 +48,11 @@ export function affineRange(expression: AffineExpression, sizes: readonly number
 }
 
 /**
- * The loops of a `linalg.generic`. A loop's size is that of the first operand dimension it indexes alone, as upstream derives it.
+ * The loops of a structured operation. A loop's size is that of the first operand dimension it indexes alone, as upstream derives it.
  * @throws CompileError when a loop has no such dimension, or an access leaves its operand.
  */
 export function iterationSpace(reader: IrReader, op: Operation, operands: readonly RuntimeValue[]): IterationSpace {
-  const maps = linalg.generic.match(reader, op)?.attributes.indexing_maps;
+  const maps = structuredView(reader, op)?.maps;
   const problem = (reason: string): never => fail("malformed", op.location, { name: op.name, reason });
   if (!maps || maps.length !== operands.length) return problem("it needs one indexing map for each operand");
   const loops = maps[0]?.dimensions ?? 0;

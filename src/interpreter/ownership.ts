@@ -1,3 +1,4 @@
+import { isStructured } from "../ir/dialects/linalg/structured-view.ts";
 import type { BlockId, IrReader, Operation, OpId, ValueId } from "../ir/module.ts";
 
 /*
@@ -19,9 +20,6 @@ const fresh: ReadonlySet<string> = new Set([
   "tensor.splat",
   "tensor.from_elements",
   "tensor.concat",
-  "linalg.generic",
-  "linalg.fill",
-  "linalg.copy",
   "scf.for",
   "scf.if",
   "scf.while",
@@ -64,7 +62,7 @@ export class Ownership {
     if (value.kind === "argument")
       return carrying.has(this.#reader.operation(this.#reader.block(value.block).parent).name);
     const definition = this.#reader.operation(value.op);
-    if (fresh.has(definition.name)) return true;
+    if (fresh.has(definition.name) || isStructured(definition)) return true;
     return renaming.has(definition.name) && this.mayTake(definition, 0);
   }
 

@@ -6,6 +6,7 @@ import { dce } from "./dce/dce.ts";
 import { foldScaleIntoWeights } from "./fold-scale-into-weights/fold-scale-into-weights.ts";
 import { formKernels } from "./form-kernels/form-kernels.ts";
 import { fuseElementwise } from "./fuse-elementwise/fuse-elementwise.ts";
+import { generalizeNamedOps } from "./generalize-named-ops/generalize-named-ops.ts";
 import { inferShapes } from "./infer-shapes/infer-shapes.ts";
 import { inline } from "./inline/inline.ts";
 import { lowerOnnx } from "./lower-onnx/pass.ts";
@@ -27,6 +28,7 @@ export const passes = new PassRegistry([
   foldScaleIntoWeights,
   formKernels,
   fuseElementwise,
+  generalizeNamedOps,
   inferShapes,
   inline,
   lowerOnnx,

@@ -1,3 +1,4 @@
+import { isStructured } from "../../ir/dialects/linalg/structured-view.ts";
 import { bodyOf, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import { elementOf } from "../../ir/types.ts";
 import { valueOfConstant } from "../constants.ts";
@@ -190,7 +191,7 @@ function emitCall(emitter: Emitter, op: Operation): void {
 /** Whether something inside may ask for the position of a structured operation outside, which only the rules know. */
 function asksPosition(emitter: Emitter, op: Operation): boolean {
   const { reader } = emitter.program;
-  if (op.name === "linalg.generic") return false;
+  if (isStructured(op)) return false;
   for (const inner of walk(reader, op.id)) if (inner.name === "linalg.index") return true;
   return false;
 }

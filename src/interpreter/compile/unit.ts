@@ -4,7 +4,7 @@ import { CompileError } from "../../support/diagnostic.ts";
 import { iterationSpace, outputCount } from "../iteration-space.ts";
 import type { Machine } from "../machine.ts";
 import type { Program } from "../program.ts";
-import { outputsOf, tensorResults } from "../rules/linalg.ts";
+import { isLoopNest, outputsOf, tensorResults } from "../rules/linalg.ts";
 import { type BufferView, isBuffer, isScalar, type RuntimeValue } from "../values.ts";
 import { type EmittedScalar, Emitter, NotCompilable } from "./emitter.ts";
 import { capturedBy, emitInput, emitRegion } from "./operations.ts";
@@ -37,7 +37,7 @@ export class CompiledUnits {
 
   /** Runs an operation as compiled code; undefined when it is of another kind or contains what cannot be compiled. */
   run(machine: Machine, op: Operation, operands: readonly RuntimeValue[]): readonly RuntimeValue[] | undefined {
-    if (op.name === "linalg.generic") return this.#runStructured(machine, op, operands);
+    if (isLoopNest(this.#program.reader, op)) return this.#runStructured(machine, op, operands);
     if (!compiledLoops.has(op.name)) return undefined;
     const unit = this.#unit(op, "", () => this.#compileLoop(op));
     return unit?.run(machine, [...operands, ...unit.captured.map((id) => machine.valueOf(id, op))]);

@@ -1,6 +1,8 @@
 import { linalg } from "../../ir/dialects/linalg.ts";
-import type { Operation } from "../../ir/module.ts";
+import { isStructured } from "../../ir/dialects/linalg/structured-view.ts";
+import type { IrReader, Operation } from "../../ir/module.ts";
 import { type AffineMap, evaluateAffine } from "../../ir/affine.ts";
+import { elementOf, isShaped } from "../../ir/types.ts";
 import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import { fail } from "../diagnostics.ts";
 import { iterationSpace, outputCount } from "../iteration-space.ts";
@@ -18,6 +20,14 @@ import {
   storeElement,
 } from "../values.ts";
 import { bufferIndex, copyElements } from "./memref.ts";
+
+/** Whether the operation runs as a loop over its body: fills and plain copies are faster. */
+export const isLoopNest = (reader: IrReader, op: Operation): boolean =>
+  isStructured(op) && op.name !== linalg.fill.name && !(op.name === linalg.copy.name && isPlainCopy(reader, op));
+const isPlainCopy = (reader: IrReader, op: Operation): boolean => {
+  const [from, to] = op.operands.map((operand) => reader.typeOf(operand));
+  return from !== undefined && to !== undefined && isShaped(from) && elementOf(from) === elementOf(to);
+};
 
 /** Outputs as the operation may write them: buffers as they are, tensors in storage of their own. */
 export function outputsOf(
@@ -96,9 +106,14 @@ function fill(execution: Execution, op: Operation, operands: readonly RuntimeVal
 
 /** Evaluation of the `linalg` dialect. On buffers its operations have effects, which whoever folds sees from the operands. */
 export const linalgRules: DialectRules = {
-  generic: pure(generic),
+  ...Object.fromEntries(
+    linalg.dialect.operations
+      .filter(({ name }) => isStructured({ name }))
+      .map(({ name }) => [name.slice("linalg.".length), pure(generic)]),
+  ),
   fill: pure(fill),
   copy: pure((execution, op, operands) => {
+    if (isLoopNest(execution.reader, op)) return generic(execution, op, operands);
     const outputs = outputsOf(execution, op, operands);
     copyElements(op, windowOn(operands[0]!), windowOn(outputs[0]!));
     return tensorResults(outputs);

@@ -170,7 +170,11 @@ const table = {
 
   matmul: mappedContraction("matrix times matrix", "m n K : m K, K n -> m n"),
   batch_matmul: mappedContraction("matrix times matrix, for each of a batch", "b m n K : b m K, b K n -> b m n"),
-  batch_reduce_matmul: mappedContraction("sum of matrix products over a batch", "B m n K : B m K, B K n -> m n"),
+  batch_reduce_matmul: {
+    ...mappedContraction("sum of matrix products over a batch", "B m n K : B m K, B K n -> m n"),
+    // It has a `cast`, but upstream's body is signed whatever it says.
+    compute: (builder, values) => multiplyAccumulate(builder, values, "cast_signed"),
+  },
   matvec: contraction("matrix times vector", "m K : m K, K -> m"),
   vecmat: contraction("vector times matrix", "n K : K, K n -> n"),
   batch_matvec: contraction("matrix times vector, for each of a batch", "b m K : b m K, b K -> b m"),

@@ -123,14 +123,14 @@ function namedLoops(op: Operation, types: readonly Type[]): Loops | undefined {
 }
 
 const dialect = "linalg.";
-const isNamed = (op: Operation): boolean =>
+const isNamed = (op: Pick<Operation, "name">): boolean =>
   op.name.startsWith(dialect) && Object.hasOwn(namedOperations, op.name.slice(dialect.length));
 
 /** Whether the operation is a loop nest with a scalar body: what upstream calls a LinalgOp. */
-export const isStructured = (op: Operation): boolean => Object.hasOwn(loopRules, op.name) || isNamed(op);
+export const isStructured = (op: Pick<Operation, "name">): boolean => Object.hasOwn(loopRules, op.name) || isNamed(op);
 
-/** How many operands are inputs; undefined where the operation does not say so. */
-function inputCount(op: Operation): number | undefined {
+/** How many of a structured operation's operands are inputs, the first ones; undefined where it does not say so. */
+export function inputCount(op: Operation): number | undefined {
   switch (op.name) {
     case "linalg.map":
     case "linalg.transpose":
