@@ -1,7 +1,38 @@
-import { anyType, boolean, index, integerOrIndex } from "../constraints.ts";
+import { attribute, i64Array, unitAttributeSpec } from "../attribute-codecs.ts";
+import { type Attribute, arrayAttribute } from "../attributes.ts";
+import { anyType, boolean, index, integerOrIndex, rankedTensor } from "../constraints.ts";
 import { dialect, one, op, variadic } from "../define.ts";
-import { forAssembly, ifAssembly, parallelAssembly, reduceAssembly, whileAssembly } from "./assembly/scf.ts";
-import { mustBeIn, verifyCondition, verifyFor, verifyIf, verifyParallel, verifyWhile } from "./rules/scf.ts";
+import {
+  executeRegionAssembly,
+  forAssembly,
+  ifAssembly,
+  parallelAssembly,
+  switchCases,
+  whileAssembly,
+} from "./assembly/scf.ts";
+import { forallAssembly, inParallelAssembly } from "./assembly/scf-forall.ts";
+import {
+  verifyCondition,
+  verifyExecuteRegion,
+  verifyFor,
+  verifyForall,
+  verifyIf,
+  verifyIndexSwitch,
+  verifyInParallel,
+  verifyParallel,
+  verifyReduce,
+  verifyReduceReturn,
+  verifyWhile,
+  verifyYield,
+} from "./rules/scf.ts";
+
+/** How loops map to a device, an attribute of its dialect for each. */
+const deviceMapping = attribute<readonly Attribute[]>({
+  description: "Device Mapping array attribute",
+  decode: (attr) =>
+    attr.kind === "array" && attr.elements.every((element) => element.kind === "dialect") ? attr.elements : undefined,
+  encode: arrayAttribute,
+});
 
 export const scf = dialect("scf", "structured control flow", {
   for: op({
@@ -12,7 +43,7 @@ export const scf = dialect("scf", "structured control flow", {
       step: one(integerOrIndex),
       initArgs: variadic(anyType),
     },
-    attributes: {},
+    attributes: { unsignedCmp: unitAttributeSpec },
     results: { results: variadic(anyType) },
     regions: ["region"],
     traits: ["recursively-pure", "single-block"],
@@ -56,7 +87,7 @@ export const scf = dialect("scf", "structured control flow", {
     results: {},
     traits: ["terminator", "pure"],
     assembly: "attr-dict ($results^ `:` type($results))?",
-    verify: mustBeIn("scf.execute_region", "scf.for", "scf.if", "scf.index_switch", "scf.while"),
+    verify: verifyYield,
   }),
   parallel: op({
     summary: "a loop nest whose iterations may run in any order",
@@ -75,13 +106,80 @@ export const scf = dialect("scf", "structured control flow", {
     verify: verifyParallel,
   }),
   reduce: op({
-    summary: "ends the body of a parallel loop",
+    summary: "ends the body of a parallel loop; its regions combine what iterations give",
     operands: { operands: variadic(anyType) },
     attributes: {},
     results: {},
-    anyRegions: true,
+    variadicRegion: "reductions",
     traits: ["terminator", "pure"],
-    assembly: reduceAssembly,
-    verify: mustBeIn("scf.parallel"),
+    assembly: "(`(` $operands^ `:` type($operands) `)`)? $reductions attr-dict",
+    verify: verifyReduce,
+  }),
+  "reduce.return": op({
+    summary: "ends a region of a reduction",
+    operands: { result: one(anyType) },
+    attributes: {},
+    results: {},
+    traits: ["terminator", "pure"],
+    assembly: "$result attr-dict `:` type($result)",
+    verify: verifyReduceReturn,
+  }),
+  forall: op({
+    summary: "a body that runs for each point of a space, in any order, and may fill tensors that all points share",
+    operands: {
+      dynamicLowerBound: variadic(index),
+      dynamicUpperBound: variadic(index),
+      dynamicStep: variadic(index),
+      outputs: variadic(rankedTensor),
+    },
+    attributes: {
+      staticLowerBound: i64Array,
+      staticUpperBound: i64Array,
+      staticStep: i64Array,
+      mapping: deviceMapping.optional(),
+    },
+    results: { results: variadic(anyType) },
+    regions: ["region"],
+    traits: ["recursively-pure", "single-block"],
+    assembly: forallAssembly,
+    verify: verifyForall,
+  }),
+  "forall.in_parallel": op({
+    summary: "ends the body of a forall: what its points put into the shared tensors",
+    operands: {},
+    attributes: {},
+    results: {},
+    regions: ["region"],
+    traits: ["terminator", "pure", "single-block", "no-terminator"],
+    assembly: inParallelAssembly,
+    verify: verifyInParallel,
+  }),
+  execute_region: op({
+    summary: "runs a region, which may branch, once",
+    operands: {},
+    attributes: { no_inline: unitAttributeSpec },
+    results: { results: variadic(anyType) },
+    regions: ["region"],
+    traits: ["recursively-pure"],
+    assembly: executeRegionAssembly,
+    verify: verifyExecuteRegion,
+  }),
+  index_switch: op({
+    summary: "the region of the case that an index equals, or the default",
+    operands: { arg: one(index) },
+    attributes: { cases: i64Array },
+    results: { results: variadic(anyType) },
+    regions: ["defaultRegion"],
+    variadicRegion: "caseRegions",
+    traits: ["recursively-pure", "single-block"],
+    assembly: {
+      format:
+        "$arg attr-dict (`->` type($results)^)? custom<SwitchCases>($cases, $caseRegions) `\\n` `` `default` $defaultRegion",
+      // Without `->` there are none.
+      infer: { results: () => [] },
+      custom: { SwitchCases: switchCases },
+      terminator: "scf.yield",
+    },
+    verify: verifyIndexSwitch,
   }),
 });

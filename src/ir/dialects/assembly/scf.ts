@@ -1,48 +1,9 @@
-import type {
-  CustomAssembly,
-  OperationParser,
-  OperationPrinter,
-  ParsedArgument,
-  RegionArgument,
-  UnresolvedOperand,
-} from "../../assembly.ts";
-import { i32ArrayAttribute } from "../../attributes.ts";
+import type { CustomAssembly, CustomDirective, ParsedRegion, UnresolvedOperand } from "../../assembly.ts";
+import { exactNumber, i32ArrayAttribute, i64ArrayAttribute, unitAttribute } from "../../attributes.ts";
 import type { ValueId } from "../../module.ts";
-import { i1, indexType, type Type } from "../../types.ts";
+import { i1, indexType } from "../../types.ts";
+import { parseAssignments, printAssignments, withTypes } from "./loop-arguments.ts";
 import { assume, onlyBlock } from "./malformed.ts";
-
-/** `(%arg = %init, …)`. */
-function printAssignments(printer: OperationPrinter, names: readonly ValueId[], values: readonly ValueId[]): void {
-  printer.write("(");
-  names.forEach((name, index) => {
-    if (index > 0) printer.write(", ");
-    printer.value(name);
-    printer.write(" = ");
-    printer.value(values[index]!);
-  });
-  printer.write(")");
-}
-
-interface Assignment {
-  readonly argument: ParsedArgument;
-  readonly value: UnresolvedOperand;
-}
-const parseAssignments = (parser: OperationParser): readonly Assignment[] =>
-  parser.list("(", ")", () => {
-    const argument = parser.argument(false);
-    parser.expect("=");
-    return { argument, value: parser.operand() };
-  });
-
-const withTypes = (
-  parser: OperationParser,
-  argumentList: readonly UnresolvedOperand[],
-  types: readonly Type[],
-): readonly RegionArgument[] => {
-  if (argumentList.length !== types.length)
-    parser.fail(`expected ${argumentList.length} types for ${argumentList.length} arguments, found ${types.length}`);
-  return argumentList.map(({ name, place }, index) => ({ name, place, type: types[index]!, location: undefined }));
-};
 
 /** `scf.for %i = %a to %b step %c iter_args(%x = %y) -> (f32) { … }`. */
 export const forAssembly: CustomAssembly = {
@@ -50,7 +11,7 @@ export const forAssembly: CustomAssembly = {
     const [lower, upper, step, ...inits] = op.operands;
     const [induction, ...carried] = onlyBlock(printer.reader, op).arguments;
     assume(induction !== undefined && carried.length === inits.length && op.results.length === inits.length);
-    printer.write(" ");
+    printer.write(op.properties["unsignedCmp"] === undefined ? " " : " unsigned ");
     printer.value(induction);
     printer.write(" = ");
     printer.value(lower!);
@@ -73,9 +34,10 @@ export const forAssembly: CustomAssembly = {
       printer.write(" ");
     }
     printer.region(op, 0, { entryArguments: false, terminator: inits.length > 0 });
-    printer.attributeDictionary(op);
+    printer.attributeDictionary(op, ["unsignedCmp"]);
   },
   parse(parser) {
+    const isUnsigned = parser.optional("unsigned");
     const induction = parser.argument(false);
     parser.expect("=");
     const lower = parser.operand();
@@ -85,6 +47,8 @@ export const forAssembly: CustomAssembly = {
     const step = parser.operand();
     const assignments = parser.optional("iter_args") ? parseAssignments(parser) : [];
     const types = assignments.length > 0 ? parser.optionalResultTypes() : [];
+    if (types.length !== assignments.length)
+      parser.fail("mismatch in number of loop-carried values and defined values");
     const bound = parser.optional(":") ? parser.type() : indexType;
     const bounds = parser.resolveAll([lower, upper, step], [bound, bound, bound]);
     const inits = parser.resolveAll(
@@ -93,12 +57,13 @@ export const forAssembly: CustomAssembly = {
     );
     const names = [induction, ...assignments.map(({ argument }) => argument)];
     const region = parser.region(withTypes(parser, names, [bound, ...types]));
-    if (types.length === 0) parser.ensureTerminator(region, "scf.yield");
+    parser.ensureTerminator(region, "scf.yield");
+    const dictionary = parser.attributeDictionary();
     return {
       operands: [...bounds, ...inits],
       resultTypes: types,
       regions: [region],
-      attributes: parser.attributeDictionary(),
+      attributes: isUnsigned ? { ...dictionary, unsignedCmp: unitAttribute } : dictionary,
     };
   },
 };
@@ -128,10 +93,8 @@ export const ifAssembly: CustomAssembly = {
     const resultTypes = parser.optionalResultTypes();
     const regions = [parser.region([])];
     regions.push(parser.optional("else") ? parser.region([]) : parser.emptyRegion());
-    if (resultTypes.length === 0) {
-      parser.ensureTerminator(regions[0]!, "scf.yield");
-      if (!parser.isEmpty(regions[1]!)) parser.ensureTerminator(regions[1]!, "scf.yield");
-    }
+    parser.ensureTerminator(regions[0]!, "scf.yield");
+    if (!parser.isEmpty(regions[1]!)) parser.ensureTerminator(regions[1]!, "scf.yield");
     return { operands: [condition], resultTypes, regions, attributes: parser.attributeDictionary() };
   },
 };
@@ -164,7 +127,12 @@ export const whileAssembly: CustomAssembly = {
     const assignments = parser.at("(") ? parseAssignments(parser) : [];
     parser.expect(":");
     const type = parser.type();
-    if (type.kind !== "function") return parser.fail("expected a function type");
+    if (type.kind !== "function")
+      return parser.fail(`invalid kind of type specified: expected builtin.function, but found '${type.text}'`);
+    if (type.inputs.length !== assignments.length)
+      parser.fail(
+        `expected as many input types as operands (expected ${assignments.length} got ${type.inputs.length})`,
+      );
     const operands = parser.resolveAll(
       assignments.map(({ value }) => value),
       type.inputs,
@@ -238,32 +206,44 @@ export const parallelAssembly: CustomAssembly = {
   },
 };
 
-/** `scf.reduce(%a, %b : f32, f32) { … }, { … }`. */
-export const reduceAssembly: CustomAssembly = {
+/** `scf.execute_region -> f32 no_inline { … }`. */
+export const executeRegionAssembly: CustomAssembly = {
   print(op, printer) {
-    if (op.operands.length > 0) {
-      printer.write("(");
-      printer.values(op.operands);
-      printer.write(" : ");
-      printer.typesOf(op.operands);
-      printer.write(")");
-    }
-    printer.write(" ");
-    op.regions.forEach((_, index) => {
-      if (index > 0) printer.write(", ");
-      printer.region(op, index);
-    });
-    printer.attributeDictionary(op);
+    printer.optionalResultTypes(op.results.map((result) => printer.reader.typeOf(result)));
+    printer.write(op.properties["no_inline"] === undefined ? " " : " no_inline ");
+    printer.region(op, 0, { entryArguments: false });
+    printer.attributeDictionary(op, ["no_inline"]);
   },
   parse(parser) {
-    const operands = parser.optional("(") ? parser.operands() : [];
-    const types = operands.length > 0 && parser.optional(":") ? parser.types() : [];
-    if (operands.length > 0) parser.expect(")");
-    const resolved = parser.resolveAll(operands, types);
-    const regions = operands.map((_, index) => {
-      if (index > 0) parser.expect(",");
-      return parser.region();
+    const resultTypes = parser.optionalResultTypes();
+    const isKept = parser.optional("no_inline");
+    const regions = [parser.region()];
+    const dictionary = parser.attributeDictionary();
+    return { resultTypes, regions, attributes: isKept ? { ...dictionary, no_inline: unitAttribute } : dictionary };
+  },
+};
+
+/** `case 1 { … }` on a line each. */
+export const switchCases: CustomDirective = {
+  print(op, names, printer) {
+    const cases = op.attribute(names[0]!);
+    const regions = op.regions(names[1]!);
+    assume(cases?.kind === "dense-array" && cases.values.length === regions.length);
+    regions.forEach((region, index) => {
+      printer.newline();
+      printer.write(`case ${cases.values[index]!} `);
+      printer.region(op.op, region, { entryArguments: false });
     });
-    return { operands: resolved, regions, attributes: parser.attributeDictionary() };
+  },
+  parse(read, names, parser) {
+    const values: (number | bigint)[] = [];
+    const regions: ParsedRegion[] = [];
+    while (parser.optional("case")) {
+      if (!parser.atInteger()) parser.fail("expected integer value");
+      values.push(exactNumber(parser.integer()));
+      regions.push(parser.region());
+    }
+    read.setAttribute(names[0]!, i64ArrayAttribute(values));
+    read.setRegions(names[1]!, regions);
   },
 };

@@ -1,175 +1,331 @@
-import type { Diagnostic } from "../../../support/diagnostic.ts";
-import { type IrReader, type Operation, parentOf, type Region, terminatorOf, type ValueId } from "../../module.ts";
+import { type Operation, parentOf, type ValueId } from "../../module.ts";
 import { i1, indexType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import {
+  carriesAlike,
+  endsInImplied,
+  entryArguments,
+  entryTerminator,
+  exactlyOneBlock,
+  type Finding,
+  firstFinding,
+  firstOf,
+  handsOn,
+  noRegionArguments,
+  type OperationView,
+  parentIs,
+  typesOf,
+} from "./regions.ts";
 
-const typesOf = (reader: IrReader, values: readonly ValueId[]): readonly Type[] =>
-  values.map((value) => reader.typeOf(value));
-const ordinal = (index: number): string => {
-  const suffix = index % 100 >= 11 && index % 100 <= 13 ? "th" : (["th", "st", "nd", "rd"][index % 10] ?? "th");
-  return `${index}${suffix}`;
-};
-const argumentTypes = (reader: IrReader, region: Region): readonly Type[] =>
-  region[0] === undefined ? [] : typesOf(reader, reader.block(region[0]).arguments);
+const resultTypes = ({ op, reader }: OperationView): readonly Type[] => typesOf(reader, op.results);
+const argumentTypes = (view: OperationView, region = 0): readonly Type[] =>
+  typesOf(view.reader, entryArguments(view, region));
+/** The types of what a region's terminator hands on, after its first `skip` operands. */
+const yieldedTypes = (view: OperationView, region = 0, skip = 0): readonly Type[] =>
+  typesOf(view.reader, entryTerminator(view, region)?.operands.slice(skip) ?? []);
 
-/** Two lists of types that must be equal, described for the message. */
-function* mustMatch(
-  op: Operation,
-  left: readonly Type[],
-  leftName: string,
-  right: readonly Type[],
-  rightName: string,
-): Generator<Diagnostic> {
-  if (left.length !== right.length)
-    yield broken(op, `mismatch in number of ${leftName}s and ${rightName}s: ${left.length} and ${right.length}`);
-  else
-    for (const [index, type] of left.entries())
-      if (type !== right[index])
-        yield broken(
-          op,
-          `types mismatch between ${ordinal(index)} ${leftName} and ${rightName}: '${type.text}' and '${right[index]!.text}'`,
-        );
-}
+// --- scf.for ---------------------------------------------------------------------------------------------------------------------
 
-/** The region's block ends in `terminator`, whose operands (after the first `skip`) have these types. */
-function* endsWith(
-  op: Operation,
-  reader: IrReader,
-  region: Region,
-  terminator: string,
-  expected: readonly Type[],
-  expectedName: string,
-  skip = 0,
-): Generator<Diagnostic> {
-  const last = region[0] === undefined ? undefined : terminatorOf(reader, region[0]);
-  if (last === undefined) return;
-  if (last.name !== terminator)
-    yield broken(op, `expects its region to end with '${terminator}', found '${last.name}'`);
-  else
-    yield* mustMatch(
-      last,
-      typesOf(reader, last.operands.slice(skip)),
-      terminator === "scf.condition" ? "passed value" : "yielded value",
-      expected,
-      expectedName,
-    );
-}
-
-function* needsBlock(op: Operation, region: Region, index: number): Generator<Diagnostic> {
-  if (region.length === 0) yield broken(op, `region #${index} must have a block`);
-}
-
-interface ForView {
-  readonly op: Operation;
-  readonly reader: IrReader;
+interface ForView extends OperationView {
   readonly types: {
     readonly lowerBound: Type;
     readonly upperBound: Type;
     readonly step: Type;
     readonly initArgs: readonly Type[];
   };
-  readonly results: { readonly results: readonly ValueId[] };
-  readonly regions: { readonly region: Region };
 }
 
-export function* verifyFor({ op, reader, types, results, regions }: ForView): Generator<Diagnostic> {
-  yield* needsBlock(op, regions.region, 0);
+export const verifyFor = firstOf((view: ForView): Finding => {
+  const { op, types } = view;
   const { lowerBound, upperBound, step, initArgs } = types;
+  const block = exactlyOneBlock(view, 0, "region");
+  if (block !== undefined) return block;
   if (lowerBound !== upperBound || lowerBound !== step)
-    yield broken(op, "failed to verify that all of {lowerBound, upperBound, step} have same type");
-  if (regions.region.length === 0) return;
-  const [induction, ...carried] = argumentTypes(reader, regions.region);
-  if (induction !== lowerBound) yield broken(op, "expected induction variable to be same type as bounds and step");
-  yield* mustMatch(op, initArgs, "loop-carried value", carried, "iter region arg");
-  yield* mustMatch(op, initArgs, "loop-carried value", typesOf(reader, results.results), "defined value");
-  yield* endsWith(op, reader, regions.region, "scf.yield", typesOf(reader, results.results), "result");
+    return broken(op, "failed to verify that all of {lowerBound, upperBound, step} have same type");
+  if (initArgs.length !== op.results.length)
+    return broken(op, "mismatch in number of loop-carried values and defined values");
+  const [induction, ...iterationArguments] = argumentTypes(view);
+  if (induction !== lowerBound) return broken(op, "expected induction variable to be same type as bounds and step");
+  const [yielded, results] = [yieldedTypes(view), resultTypes(view)];
+  return (
+    endsInImplied(view, "scf.yield") ??
+    (yielded.length < iterationArguments.length
+      ? handsOn(op, "from Operation scf.yield to Region #0", yielded, iterationArguments)
+      : undefined) ??
+    carriesAlike(op, { inits: initArgs, iterationArguments, yielded, results })
+  );
+});
+
+// --- scf.if, scf.index_switch, scf.execute_region --------------------------------------------------------------------------------
+
+const toParent = "from Operation scf.yield to parent";
+
+export const verifyIf = firstOf((view: OperationView): Finding => {
+  const { op } = view;
+  const results = resultTypes(view);
+  const block = exactlyOneBlock(view, 0, "thenRegion") ?? noRegionArguments(view);
+  if (block !== undefined) return block;
+  if (results.length > 0 && op.regions[1]!.length === 0)
+    return broken(op, "must have an else block if defining values");
+  return (
+    endsInImplied(view, "scf.yield") ??
+    firstFinding(op.regions, (region, index) =>
+      region.length === 0 ? undefined : handsOn(op, toParent, yieldedTypes(view, index), results),
+    )
+  );
+});
+
+export const verifyExecuteRegion = firstOf((view: OperationView): Finding => {
+  const { op, reader } = view;
+  const [region] = op.regions;
+  if (region!.length === 0) return broken(op, "region needs to have at least one block");
+  if (entryArguments(view).length > 0) return broken(op, "region cannot have any arguments");
+  const results = resultTypes(view);
+  return firstFinding(region!, (id) => {
+    const last = reader.block(id).operations.at(-1);
+    const terminator = last === undefined ? undefined : reader.operation(last);
+    return terminator?.name === "scf.yield"
+      ? handsOn(op, toParent, typesOf(reader, terminator.operands), results)
+      : undefined;
+  });
+});
+
+interface IndexSwitchView extends OperationView {
+  readonly attributes: { readonly cases: readonly number[] };
 }
 
-interface IfView {
-  readonly op: Operation;
-  readonly reader: IrReader;
-  readonly results: { readonly results: readonly ValueId[] };
-  readonly regions: { readonly thenRegion: Region; readonly elseRegion: Region };
-}
+export const verifyIndexSwitch = firstOf((view: IndexSwitchView): Finding => {
+  const { op, attributes } = view;
+  const { cases } = attributes;
+  const block = firstFinding(op.regions, (_, index) =>
+    exactlyOneBlock(view, index, index === 0 ? "defaultRegion" : "caseRegions"),
+  );
+  if (block !== undefined) return block;
+  if (cases.length !== op.regions.length - 1)
+    return broken(op, `has ${op.regions.length - 1} case regions but ${cases.length} case values`);
+  const repeated = cases.find((value, index) => cases.indexOf(value) < index);
+  if (repeated !== undefined) return broken(op, `has duplicate case value: ${repeated}`);
+  const results = resultTypes(view);
+  return firstFinding(op.regions, (_, index) => {
+    const name = index === 0 ? "default region" : `case region #${index - 1}`;
+    const last = entryTerminator(view, index);
+    if (last === undefined) return undefined;
+    if (last.name !== "scf.yield") return broken(op, `expected region to end with scf.yield, but got ${last.name}`);
+    const yielded = yieldedTypes(view, index);
+    if (yielded.length !== results.length)
+      return broken(
+        op,
+        `expected each region to return ${results.length} values, but ${name} returns ${yielded.length}`,
+      );
+    return firstFinding(results, (type, result) =>
+      type === yielded[result]
+        ? undefined
+        : broken(op, `expected result #${result} of each region to be '${type.text}'`),
+    );
+  });
+});
 
-export function* verifyIf({ op, reader, results, regions }: IfView): Generator<Diagnostic> {
-  const types = typesOf(reader, results.results);
-  yield* needsBlock(op, regions.thenRegion, 0);
-  if (types.length > 0 && regions.elseRegion.length === 0)
-    yield broken(op, "must have an else block if defining values");
-  for (const region of [regions.thenRegion, regions.elseRegion]) {
-    if (argumentTypes(reader, region).length > 0)
-      yield broken(op, "requires that child entry blocks have no arguments");
-    yield* endsWith(op, reader, region, "scf.yield", types, "result");
-  }
-}
+// --- scf.while -------------------------------------------------------------------------------------------------------------------
 
-interface WhileView {
-  readonly op: Operation;
-  readonly reader: IrReader;
+interface WhileView extends OperationView {
   readonly types: { readonly inits: readonly Type[] };
-  readonly results: { readonly results: readonly ValueId[] };
-  readonly regions: { readonly before: Region; readonly after: Region };
 }
 
-export function* verifyWhile({ op, reader, types, results, regions }: WhileView): Generator<Diagnostic> {
-  yield* needsBlock(op, regions.before, 0);
-  yield* needsBlock(op, regions.after, 1);
-  if (regions.before.length === 0 || regions.after.length === 0) return;
-  const resultTypes = typesOf(reader, results.results);
-  yield* mustMatch(op, types.inits, "initial value", argumentTypes(reader, regions.before), "'before' region argument");
-  yield* mustMatch(op, resultTypes, "result", argumentTypes(reader, regions.after), "'after' region argument");
-  yield* endsWith(op, reader, regions.before, "scf.condition", resultTypes, "result", 1);
-  yield* endsWith(op, reader, regions.after, "scf.yield", types.inits, "initial value");
-}
+export const verifyWhile = firstOf((view: WhileView): Finding => {
+  const { op, types } = view;
+  const block = exactlyOneBlock(view, 0, "before") ?? exactlyOneBlock(view, 1, "after");
+  if (block !== undefined) return block;
+  if (entryTerminator(view, 0)?.name !== "scf.condition")
+    return broken(op, "expects the 'before' region to terminate with 'scf.condition'");
+  if (entryTerminator(view, 1)?.name !== "scf.yield")
+    return broken(op, "expects the 'after' region to terminate with 'scf.yield'");
+  const before = argumentTypes(view, 0);
+  const passed = yieldedTypes(view, 0, 1);
+  return (
+    handsOn(op, "from parent to Region #0", types.inits, before) ??
+    handsOn(op, "from Operation scf.condition to Region #1", passed, argumentTypes(view, 1)) ??
+    handsOn(op, "from Operation scf.condition to parent", passed, resultTypes(view)) ??
+    handsOn(op, "from Operation scf.yield to Region #0", yieldedTypes(view, 1), before)
+  );
+});
 
-/** A terminator that only makes sense in certain operations. */
-export const mustBeIn = (...parents: readonly string[]) =>
-  function* ({ op, reader }: { readonly op: Operation; readonly reader: IrReader }): Generator<Diagnostic> {
-    const parent = parentOf(reader, op);
-    if (parent === undefined || !parents.includes(parent.name))
-      yield broken(op, `expects parent op ${parents.length > 1 ? "to be one of " : ""}'${parents.join(", ")}'`);
-  };
+export const verifyCondition = firstOf((view: OperationView): Finding => {
+  const [condition] = view.op.operands;
+  const isTruth = view.reader.typeOf(condition!) === i1;
+  return parentIs("scf.while")(view) ?? (isTruth ? undefined : broken(view.op, "expects a condition of type 'i1'"));
+});
 
-interface ParallelView {
-  readonly op: Operation;
-  readonly reader: IrReader;
+export const verifyYield = firstOf(
+  parentIs("scf.execute_region", "scf.for", "scf.if", "scf.index_switch", "scf.while"),
+);
+
+// --- scf.parallel ----------------------------------------------------------------------------------------------------------------
+
+interface ParallelView extends OperationView {
   readonly types: {
     readonly lowerBound: readonly Type[];
     readonly upperBound: readonly Type[];
     readonly step: readonly Type[];
     readonly initVals: readonly Type[];
   };
-  readonly results: { readonly results: readonly ValueId[] };
-  readonly regions: { readonly region: Region };
 }
 
-export function* verifyParallel({ op, reader, types, results, regions }: ParallelView): Generator<Diagnostic> {
-  yield* needsBlock(op, regions.region, 0);
+export const verifyParallel = firstOf((view: ParallelView): Finding => {
+  const { op, reader, types } = view;
   const { lowerBound, upperBound, step, initVals } = types;
-  if (lowerBound.length === 0) yield broken(op, "needs at least one tuple element for lowerBound, upperBound and step");
+  const block = exactlyOneBlock(view, 0, "region");
+  if (block !== undefined) return block;
+  if (lowerBound.length === 0)
+    return broken(op, "needs at least one tuple element for lowerBound, upperBound and step");
   if (upperBound.length !== lowerBound.length || step.length !== lowerBound.length)
-    yield broken(op, "needs as many upper bounds and steps as lower bounds");
-  if (regions.region.length === 0) return;
-  const inductions = argumentTypes(reader, regions.region);
+    return broken(op, "needs as many upper bounds and steps as lower bounds");
+  const inductions = argumentTypes(view);
   if (inductions.length !== lowerBound.length)
-    yield broken(
+    return broken(
       op,
       `expects the same number of induction variables: ${inductions.length} as bound and step values: ${lowerBound.length}`,
     );
   if (inductions.some((type) => type !== indexType))
-    yield broken(op, "expects arguments for the induction variable to be of index type");
-  yield* mustMatch(op, initVals, "initial value", typesOf(reader, results.results), "result");
-  yield* endsWith(op, reader, regions.region, "scf.reduce", initVals, "initial value");
+    return broken(op, "expects arguments for the induction variable to be of index type");
+  const ending = endsInImplied(view, "scf.reduce");
+  if (ending !== undefined) return ending;
+  const results = resultTypes(view);
+  const reduction = entryTerminator(view);
+  const reductions = reduction?.operands.length ?? 0;
+  if (results.length !== reductions)
+    return broken(
+      op,
+      `expects number of results: ${results.length} to be the same as number of reductions: ${reductions}`,
+    );
+  if (results.length !== initVals.length)
+    return broken(
+      op,
+      `expects number of results: ${results.length} to be the same as number of initial values: ${initVals.length}`,
+    );
+  return firstFinding(results, (type, index) => {
+    const reduced = reader.typeOf(reduction!.operands[index]!);
+    return reduced === type
+      ? undefined
+      : broken(
+          reduction!,
+          `expects type of ${index}-th reduction operand: '${reduced.text}' to be the same as the ${index}-th result type: '${type.text}'`,
+        );
+  });
+});
+
+export const verifyReduce = firstOf((view: OperationView): Finding => {
+  const { op, reader } = view;
+  const parent = parentIs("scf.parallel")(view);
+  if (parent !== undefined) return parent;
+  const [regions, operands] = [op.regions.length, op.operands.length];
+  if (regions !== operands)
+    return broken(
+      op,
+      `expects number of reduction regions: ${regions} to be the same as number of reduction operands: ${operands}`,
+    );
+  return firstFinding(op.regions, (_, index) => {
+    const type = reader.typeOf(op.operands[index]!);
+    const block = exactlyOneBlock(view, index, "reductions");
+    if (block !== undefined) return block;
+    const inputs = argumentTypes(view, index);
+    if (inputs.length !== 2 || inputs.some((input) => input !== type))
+      return broken(op, `expected two block arguments with type '${type.text}' in the ${index}-th reduction region`);
+    const last = entryTerminator(view, index);
+    return last === undefined || last.name === "scf.reduce.return"
+      ? undefined
+      : broken(op, "reduction bodies must be terminated with an 'scf.reduce.return' op");
+  });
+});
+
+export const verifyReduceReturn = firstOf((view: OperationView): Finding => {
+  const { op, reader } = view;
+  const parent = parentIs("scf.reduce")(view);
+  if (parent !== undefined) return parent;
+  const wanted = reader.block(op.parent!).arguments[0];
+  const type = wanted === undefined ? undefined : reader.typeOf(wanted);
+  return type === undefined || type === reader.typeOf(op.operands[0]!)
+    ? undefined
+    : broken(op, `must have type '${type.text}' (the type of the reduction inputs)`);
+});
+
+// --- scf.forall ------------------------------------------------------------------------------------------------------------------
+
+interface ForallView extends OperationView {
+  readonly operands: {
+    readonly dynamicLowerBound: readonly ValueId[];
+    readonly dynamicUpperBound: readonly ValueId[];
+    readonly dynamicStep: readonly ValueId[];
+  };
+  readonly types: { readonly outputs: readonly Type[] };
+  readonly attributes: {
+    readonly staticLowerBound: readonly number[];
+    readonly staticUpperBound: readonly number[];
+    readonly staticStep: readonly number[];
+    readonly mapping: readonly unknown[] | undefined;
+  };
 }
 
-interface ConditionView {
-  readonly op: Operation;
-  readonly reader: IrReader;
-  readonly types: { readonly condition: Type };
+/** The smallest 64-bit integer, which stands for an entry that an operand gives. */
+const dynamicEntry = -(2 ** 63);
+
+function fittingList(
+  op: Operation,
+  name: string,
+  loops: number,
+  list: readonly number[],
+  values: readonly ValueId[],
+): Finding {
+  if (list.length !== loops) return broken(op, `expected ${loops} ${name} values, got ${list.length}`);
+  const dynamic = list.filter((entry) => entry === dynamicEntry).length;
+  return dynamic === values.length ? undefined : broken(op, `expected ${dynamic} dynamic ${name} values`);
 }
 
-export function* verifyCondition(view: ConditionView): Generator<Diagnostic> {
-  yield* mustBeIn("scf.while")(view);
-  if (view.types.condition !== i1) yield broken(view.op, "expects a condition of type 'i1'");
-}
+export const verifyForall = firstOf((view: ForallView): Finding => {
+  const { op, operands, types, attributes } = view;
+  const { staticLowerBound, staticUpperBound, staticStep, mapping } = attributes;
+  const block = exactlyOneBlock(view, 0, "region");
+  if (block !== undefined) return block;
+  const { outputs } = types;
+  const loops = staticLowerBound.length;
+  const results = resultTypes(view);
+  if (results.length !== outputs.length)
+    return broken(op, `produces ${results.length} results, but has only ${outputs.length} outputs`);
+  const body = argumentTypes(view);
+  if (body.length !== loops + outputs.length) return broken(op, `region expects ${loops} arguments`);
+  const notIndex = body.slice(0, loops).findIndex((type) => type !== indexType);
+  if (notIndex >= 0) return broken(op, `expects ${notIndex}-th block argument to be an index`);
+  const mismatch = outputs.findIndex((type, index) => type !== body[loops + index]);
+  if (mismatch >= 0) return broken(op, `type mismatch between ${mismatch}-th output and corresponding block argument`);
+  if (mapping !== undefined && mapping.length > 0 && mapping.length !== loops)
+    return broken(op, "mapping attribute size must match op rank");
+  const firstOutput = op.operands.length - outputs.length;
+  return (
+    fittingList(op, "lower bound", loops, staticLowerBound, operands.dynamicLowerBound) ??
+    fittingList(op, "upper bound", loops, staticUpperBound, operands.dynamicUpperBound) ??
+    fittingList(op, "step", loops, staticStep, operands.dynamicStep) ??
+    firstFinding(outputs, (type, index) =>
+      type === results[index]
+        ? undefined
+        : broken(
+            op,
+            `expected type of operand #${firstOutput + index} ('${type.text}') to match type of corresponding result ('${results[index]!.text}')`,
+          ),
+    ) ??
+    endsInImplied(view, "scf.forall.in_parallel")
+  );
+});
+
+const insertion = "tensor.parallel_insert_slice";
+
+export const verifyInParallel = firstOf((view: OperationView): Finding => {
+  const { op, reader } = view;
+  const parent = parentIs("scf.forall")(view) ?? exactlyOneBlock(view, 0, "region");
+  if (parent !== undefined) return parent;
+  const forall = parentOf(reader, op)!;
+  const shared = new Set(entryArguments({ op: forall, reader }).slice(-forall.results.length || Infinity));
+  return firstFinding(reader.block(op.regions[0]![0]!).operations, (id) => {
+    const inner = reader.operation(id);
+    if (inner.name !== insertion) return broken(op, "expected only ParallelCombiningOpInterface ops");
+    return shared.has(inner.operands[1]!) ? undefined : broken(inner, "may only insert into an output block argument");
+  });
+});
