@@ -89,6 +89,15 @@ const floatComparisons: { readonly [P in FloatPredicate]: (a: number, b: number)
   true: () => true,
 };
 
+/** Whether a comparison of integers of a width holds; the operands may be read as signed or unsigned. */
+export const compareIntegers = (predicate: IntegerPredicate, a: bigint, b: bigint, width: number): boolean => {
+  const read = predicate.startsWith("u") ? BigInt.asUintN : BigInt.asIntN;
+  return integerComparisons[predicate](read(width, a), read(width, b));
+};
+/** Whether a comparison of floats holds. */
+export const compareFloats = (predicate: FloatPredicate, a: number, b: number): boolean =>
+  floatComparisons[predicate](a, b);
+
 /** The predicate of a comparison; undefined when the attribute is no case of it. */
 export const integerPredicateOf = (op: Operation): IntegerPredicate | undefined =>
   arith.cmpi.attributes.predicate.codec.decode(op.properties["predicate"] ?? op.attributes["predicate"]!);

@@ -17,7 +17,7 @@ export const canonicalize = pass({
       root: context.root,
       maxRounds,
       maxRewrites,
-      applied: (name) => context.count(name),
+      applied: (name, times) => context.count(name, times),
     });
     if (!converged) {
       const { location } = rewriter.operation(context.root);

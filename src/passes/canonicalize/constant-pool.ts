@@ -1,109 +1,136 @@
 import { attributeKey } from "../../ir/analysis/attribute-key.ts";
-import { type Attribute, sameAttribute } from "../../ir/attributes.ts";
+import { type Attribute, boolAttribute, integerAttribute, sameAttribute } from "../../ir/attributes.ts";
 import { at } from "../../ir/builder.ts";
-import { arith, builtin } from "../../ir/dialects/index.ts";
+import { arith } from "../../ir/dialects/index.ts";
 import type { BlockId, OpId, Operation, ValueId } from "../../ir/module.ts";
 import type { Registry } from "../../ir/registry.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
-import type { Type } from "../../ir/types.ts";
+import { i1, type IndexType, type IntegerType, type Type } from "../../ir/types.ts";
 import { unknownLocation } from "../../support/location.ts";
+
+/** The constants of one isolated region. Integers, which most are, have no key to be made. */
+class Pool {
+  readonly block: BlockId;
+  /** The constants that the pool keeps at the start of its block. */
+  readonly owned = new Set<OpId>();
+  readonly #integers = new Map<Type, Map<bigint, OpId>>();
+  readonly #others = new Map<string, OpId>();
+
+  constructor(block: BlockId) {
+    this.block = block;
+  }
+  get(attribute: Attribute, type: Type): OpId | undefined {
+    if (attribute.kind === "integer" && attribute.type === type) return this.integer(attribute.value, type);
+    return this.#others.get(keyOf(attribute, type));
+  }
+  integer(value: bigint, type: Type): OpId | undefined {
+    return this.#integers.get(type)?.get(value);
+  }
+  set(attribute: Attribute, type: Type, op: OpId): void {
+    this.owned.add(op);
+    if (attribute.kind === "integer" && attribute.type === type) {
+      let values = this.#integers.get(type);
+      if (values === undefined) this.#integers.set(type, (values = new Map()));
+      values.set(attribute.value, op);
+    } else this.#others.set(keyOf(attribute, type), op);
+  }
+}
+const keyOf = (attribute: Attribute, type: Type): string => `${attributeKey(attribute)} ${type.text}`;
+const truth = [boolAttribute(false), boolAttribute(true)] as const;
 
 /** Keeps one constant for each value at the start of the body of each isolated operation, as upstream's folder does. */
 export class ConstantPool {
   readonly #rewriter: Rewriter;
   readonly #registry: Registry;
-  readonly #pools = new Map<BlockId, Map<string, OpId>>();
+  readonly #pools = new Map<BlockId, Pool>();
 
   constructor(rewriter: Rewriter, registry: Registry) {
     this.#rewriter = rewriter;
     this.#registry = registry;
   }
 
-  /** Merges a constant with its equal, or makes it the one that others are merged with. True when anything changed. */
-  adopt(op: Operation): boolean {
-    const attribute = arith.constant.match(this.#rewriter, op)?.attributes.value;
-    const block = this.#poolBlock(op);
-    if (attribute === undefined || block === undefined) return false;
-    const pool = this.#pool(block);
-    const key = this.#key(attribute, this.#rewriter.typeOf(op.results[0]!));
-    const known = pool.get(key);
-    if (known === op.id) return false;
+  /** Whether the constant is one that others are merged with. */
+  owns(op: Operation): boolean {
+    return this.#poolOf(op)?.owned.has(op.id) ?? false;
+  }
+
+  /**
+   * Merges a constant with its equal, or makes it the one that others are merged with; then it goes to the block's start, unless it
+   * is there already or directly after such a constant, `previous`.
+   */
+  adopt(op: Operation, previous: OpId | undefined): "merged" | "moved" | "kept" {
+    const attribute = op.properties["value"] ?? op.attributes["value"];
+    const pool = this.#poolOf(op);
+    if (attribute === undefined || pool === undefined || pool.owned.has(op.id)) return "kept";
+    const type = this.#rewriter.typeOf(op.results[0]!);
+    const known = pool.get(attribute, type);
     if (known !== undefined && this.#rewriter.exists(known)) {
       const other = this.#rewriter.operation(known);
-      if (!sameAttribute(arith.constant.match(this.#rewriter, other)!.attributes.value, attribute)) return false;
+      if (!sameAttribute((other.properties["value"] ?? other.attributes["value"])!, attribute)) return "kept";
       this.#rewriter.replace(op, other.results);
-      return true;
+      return "merged";
     }
-    pool.set(key, op.id);
-    const first = this.#rewriter.firstOperation(block);
-    if (first === undefined || first === op.id || this.#isAmongConstants(op, block)) return false;
+    pool.set(attribute, type, op.id);
+    const first = this.#rewriter.firstOperation(pool.block);
+    const isInPlace = first === op.id || (previous !== undefined && pool.owned.has(previous));
+    if (first === undefined || (op.parent === pool.block && isInPlace)) return "kept";
     this.#rewriter.moveBefore(op, first);
-    return true;
+    return "moved";
   }
 
   /** The constant of a value, for use at an operation. */
   constant(attribute: Attribute, type: Type, user: Operation): ValueId | undefined {
-    const block = this.#poolBlock(user);
-    if (block === undefined) return undefined;
-    const pool = this.#pool(block);
-    const key = this.#key(attribute, type);
-    const known = pool.get(key);
-    if (known !== undefined && this.#rewriter.exists(known)) return this.#rewriter.operation(known).results[0]!;
-    const first = this.#rewriter.firstOperation(block)!;
-    const made = at(this.#rewriter, { kind: "before", op: first }, () =>
-      arith.constant.build(
-        this.#rewriter,
-        {},
-        { value: attribute },
-        { resultTypes: [type], location: unknownLocation },
-      ),
-    );
-    pool.set(key, made.op.id);
-    return made.result;
-  }
-
-  /** Whether a constant is in the pool's block before everything that is not a constant. */
-  #isAmongConstants(op: Operation, block: BlockId): boolean {
-    if (op.parent !== block) return false;
-    return this.#leading(block).has(op.id);
-  }
-
-  readonly #leadingConstants = new Map<BlockId, ReadonlySet<OpId>>();
-  /** The constants that a block began with when it was first asked about. */
-  #leading(block: BlockId): ReadonlySet<OpId> {
-    let leading = this.#leadingConstants.get(block);
-    if (!leading) {
-      const found = new Set<OpId>();
-      for (const id of this.#rewriter.block(block).operations) {
-        if (this.#rewriter.operation(id).name !== arith.constant.name) break;
-        found.add(id);
-      }
-      this.#leadingConstants.set(block, (leading = found));
+    const pool = this.#poolOf(user);
+    if (pool === undefined) return undefined;
+    const known = pool.get(attribute, type);
+    if (known !== undefined && this.#rewriter.exists(known)) {
+      const op = this.#rewriter.operation(known);
+      // Keys hold hashes of large constants.
+      if (sameAttribute((op.properties["value"] ?? op.attributes["value"])!, attribute)) return op.results[0]!;
     }
-    return leading;
+    return this.#make(pool, attribute, type);
+  }
+  /** The constant of a signed reading of an integer of this scalar type, for use at an operation. */
+  integer(value: bigint, type: Type, user: Operation): ValueId | undefined {
+    if (type === i1) return this.constant(truth[value === 0n ? 0 : 1], type, user);
+    const pool = this.#poolOf(user);
+    if (pool === undefined) return undefined;
+    const known = pool.integer(value, type);
+    if (known !== undefined && this.#rewriter.exists(known)) return this.#rewriter.operation(known).results[0]!;
+    return this.#make(pool, integerAttribute(value, type as IntegerType | IndexType), type);
   }
 
-  #key(attribute: Attribute, type: Type): string {
-    return `${attributeKey(attribute)} ${type.text}`;
+  #make(pool: Pool, attribute: Attribute, type: Type): ValueId {
+    const first = this.#rewriter.firstOperation(pool.block)!;
+    const made = at(this.#rewriter, { kind: "before", op: first }, () =>
+      this.#rewriter.create({
+        name: arith.constant.name,
+        resultTypes: [type],
+        properties: { value: attribute },
+        location: unknownLocation,
+      }),
+    );
+    pool.set(attribute, type, made.id);
+    return made.results[0]!;
   }
 
-  #pool(block: BlockId): Map<string, OpId> {
-    let pool = this.#pools.get(block);
-    if (!pool) this.#pools.set(block, (pool = new Map()));
-    return pool;
-  }
-
-  readonly #poolBlocks = new Map<BlockId, BlockId | undefined>();
-  /** The entry block of the innermost isolated region around an operation; undefined directly in a module. */
-  #poolBlock(op: Operation): BlockId | undefined {
-    if (op.parent === undefined) return undefined;
-    if (this.#poolBlocks.has(op.parent)) return this.#poolBlocks.get(op.parent);
-    const block = this.#rewriter.block(op.parent);
-    const holder = this.#rewriter.operation(block.parent);
-    const isolated = this.#registry.hasTrait(holder, "isolated-from-above");
-    const entry = holder.name === builtin.module.name ? undefined : holder.regions[block.regionIndex]![0];
-    const found = isolated ? entry : this.#poolBlock(holder);
-    this.#poolBlocks.set(op.parent, found);
+  readonly #byBlock = new Map<BlockId, Pool | undefined>();
+  /** The pool of the innermost isolated region around an operation; undefined for the module itself. */
+  #poolOf(op: Operation): Pool | undefined {
+    const { parent } = op;
+    if (parent === undefined) return undefined;
+    const known = this.#byBlock.get(parent);
+    if (known !== undefined || this.#byBlock.has(parent)) return known;
+    const { parent: holderId, regionIndex } = this.#rewriter.block(parent);
+    const holder = this.#rewriter.operation(holderId);
+    const isIsolated = holder.parent === undefined || this.#registry.hasTrait(holder, "isolated-from-above");
+    const found = isIsolated ? this.#pool(holder.regions[regionIndex]![0]!) : this.#poolOf(holder);
+    this.#byBlock.set(parent, found);
     return found;
+  }
+  #pool(block: BlockId): Pool {
+    let pool = this.#pools.get(block);
+    if (pool === undefined) this.#pools.set(block, (pool = new Pool(block)));
+    return pool;
   }
 }

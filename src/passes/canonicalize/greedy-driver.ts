@@ -1,11 +1,14 @@
+import type { Attribute } from "../../ir/attributes.ts";
 import { isTriviallyDead } from "../../ir/analysis/effects.ts";
-import { arith } from "../../ir/dialects/index.ts";
-import { type Module, type OpId, type Operation, walk } from "../../ir/module.ts";
+import { type BlockId, type Module, type OpId, type Operation, slotCount, type ValueId } from "../../ir/module.ts";
 import type { Pattern } from "../../ir/pattern.ts";
 import type { Registry } from "../../ir/registry.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { ConstantPool } from "./constant-pool.ts";
 import { foldScalars } from "./fold-scalars.ts";
+import { constantAttributeOf, type FoldedValue, type Folding } from "./folds/fold.ts";
+import { foldByTraits } from "./folds/traits.ts";
+import { type OpRules, OpRuleTable } from "./op-rules.ts";
 import { Worklist } from "./worklist.ts";
 
 /** How a module is rewritten, and who is told. */
@@ -17,8 +20,8 @@ export interface GreedyOptions {
   readonly maxRounds: number;
   /** Rewrites before giving up on a fixed point. */
   readonly maxRewrites: number;
-  /** Called with the name of each pattern that was applied, `dce`, `fold` and `constants`. */
-  readonly applied: (name: string) => void;
+  /** Called with the name of each pattern that was applied, `dce`, `fold` and `constants`, and how often it was. */
+  readonly applied: (name: string, times: number) => void;
 }
 
 /** The edited module's rewriter, and whether a fixed point was reached. */
@@ -28,37 +31,66 @@ export interface GreedyResult {
 }
 
 /**
- * Applies patterns until none applies: operations are looked at in program order, and again when they, their operands or their
- * users change. Dead pure operations go, operations on scalar constants are folded, and constants are kept once, at the start of
+ * Applies patterns until none applies: operations are looked at in program order, and again when they or what makes their operands
+ * change. Dead pure operations go, operations are folded where that is possible, and constants are kept once, at the start of
  * their function.
  */
 export function rewriteGreedily(module: Module, patterns: readonly Pattern[], options: GreedyOptions): GreedyResult {
   const driver = new GreedyDriver(module, patterns, options);
-  return { rewriter: driver.rewriter, converged: driver.run() };
+  const converged = driver.run();
+  for (const [name, times] of driver.applied) options.applied(name, times);
+  return { rewriter: driver.rewriter, converged };
+}
+
+/** A block on the way through the program. */
+interface Frame {
+  readonly operations: readonly OpId[];
+  next: number;
+  /** The operation that stands before the next one, as far as it was come to. */
+  previous: OpId | undefined;
+}
+
+/** The one folding that all folds are given. */
+class PresentFolding implements Folding {
+  readonly rewriter: Rewriter;
+  op!: Operation;
+  readonly constants: (Attribute | undefined)[] = [];
+
+  constructor(rewriter: Rewriter) {
+    this.rewriter = rewriter;
+  }
+  set(op: Operation): void {
+    this.op = op;
+    const { operands } = op;
+    this.constants.length = operands.length;
+    for (let index = 0; index < operands.length; index++)
+      this.constants[index] = constantAttributeOf(this.rewriter, operands[index]!);
+  }
 }
 
 class GreedyDriver {
   readonly rewriter: Rewriter;
+  readonly applied = new Map<string, number>();
   readonly #options: GreedyOptions;
-  readonly #byRoot: ReadonlyMap<string | undefined, readonly Pattern[]>;
-  readonly #worklist = new Worklist();
+  readonly #rules: OpRuleTable;
+  readonly #worklist: Worklist;
   readonly #constants: ConstantPool;
+  readonly #folding: PresentFolding;
   #rewrites = 0;
 
   constructor(module: Module, patterns: readonly Pattern[], options: GreedyOptions) {
     this.#options = options;
-    this.#byRoot = Map.groupBy(patterns, (pattern) => pattern.root);
+    this.#rules = new OpRuleTable(patterns, options.registry);
+    this.#worklist = new Worklist(slotCount(module.operations));
     this.rewriter = new Rewriter(module, {
-      created: (op) => this.#worklist.push(op.id),
-      changed: (op) => {
-        this.#worklist.push(op.id);
-        this.#pushUsers(op);
-      },
+      created: (op) => this.#push(op),
+      changed: (op) => this.#push(op),
       erased: (op) => {
         this.#worklist.remove(op.id);
         this.#pushMakers(op);
       },
     });
+    this.#folding = new PresentFolding(this.rewriter);
     this.#constants = new ConstantPool(this.rewriter, options.registry);
   }
 
@@ -66,12 +98,46 @@ class GreedyDriver {
   run(): boolean {
     for (let round = 0; round < this.#options.maxRounds; round++) {
       const before = this.#rewrites;
-      const operations = Array.from(walk(this.rewriter, this.#options.root));
-      for (const op of operations.reverse()) if (op.id !== this.#options.root) this.#worklist.push(op.id);
+      const order = this.#collect();
+      for (let index = order.length - 1; index >= 0; index--) this.#worklist.push(order[index]!);
       if (!this.#drain()) return false;
       if (this.#rewrites === before) return true;
     }
     return false;
+  }
+
+  /** The operations below the root in program order. Constants that are met are merged with their equals or kept in front. */
+  #collect(): readonly OpId[] {
+    const order: OpId[] = [];
+    const frames: Frame[] = [];
+    this.#enter(this.rewriter.operation(this.#options.root), frames);
+    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+      if (frame.next === frame.operations.length) {
+        frames.pop();
+        continue;
+      }
+      const op = this.rewriter.operation(frame.operations[frame.next++]!);
+      const rules = this.#rules.of(op.name);
+      if (rules.isConstant) {
+        const became = this.#constants.adopt(op, frame.previous);
+        if (became !== "kept") this.#count("constants");
+        if (became === "merged") continue;
+        if (became === "kept") frame.previous = op.id;
+        order.push(op.id);
+      } else {
+        frame.previous = op.id;
+        if (!rules.isInert) order.push(op.id);
+        if (op.regions.length > 0) this.#enter(op, frames);
+      }
+    }
+    return order;
+  }
+  #enter(op: Operation, frames: Frame[]): void {
+    for (let region = op.regions.length - 1; region >= 0; region--) {
+      const blocks = op.regions[region]!;
+      for (let index = blocks.length - 1; index >= 0; index--)
+        frames.push({ operations: this.rewriter.block(blocks[index]!).operations, next: 0, previous: undefined });
+    }
   }
 
   #drain(): boolean {
@@ -79,37 +145,86 @@ class GreedyDriver {
       if (!this.rewriter.exists(id)) continue;
       const applied = this.#visit(this.rewriter.operation(id));
       if (applied === undefined) continue;
-      this.#options.applied(applied);
-      if (++this.#rewrites >= this.#options.maxRewrites) return false;
+      this.#count(applied);
+      if (this.#rewrites >= this.#options.maxRewrites) return false;
     }
     return true;
+  }
+  #count(name: string): void {
+    this.applied.set(name, (this.applied.get(name) ?? 0) + 1);
+    this.#rewrites++;
   }
 
   /** The name of what was done, if anything was. */
   #visit(op: Operation): string | undefined {
-    if (isTriviallyDead(this.rewriter, this.#options.registry, op)) {
+    const rules = this.#rules.of(op.name);
+    if (this.#isDead(op, rules)) {
       this.rewriter.erase(op);
       return "dce";
     }
-    if (op.name === arith.constant.name) return this.#constants.adopt(op) ? "constants" : undefined;
-    if (foldScalars(this.rewriter, this.#options.registry, this.#constants, op)) return "fold";
-    for (const root of [op.name, undefined])
-      for (const pattern of this.#byRoot.get(root) ?? []) {
-        this.rewriter.insertionPoint = { kind: "before", op: op.id };
-        this.rewriter.location = op.location;
-        if (pattern.rewrite(op, this.rewriter)) return pattern.name;
-      }
+    if (rules.isConstant)
+      return this.#constants.owns(op) || this.#constants.adopt(op, undefined) === "kept" ? undefined : "constants";
+    if (this.#fold(op, rules)) return "fold";
+    if (rules.patterns.length === 0) return undefined;
+    this.rewriter.insertionPoint = { kind: "before", op: op.id };
+    this.rewriter.location = op.location;
+    for (const pattern of rules.patterns) if (pattern.rewrite(op, this.rewriter)) return pattern.name;
     return undefined;
   }
 
-  #pushUsers(op: Operation): void {
-    for (const result of op.results) for (const use of this.rewriter.uses(result)) this.#worklist.push(use.op);
+  #isDead(op: Operation, { removal }: OpRules): boolean {
+    if (removal === "never" || op.parent === undefined) return false;
+    for (const result of op.results) if (this.rewriter.useCount(result) > 0) return false;
+    return removal === "always" || isTriviallyDead(this.rewriter, this.#options.registry, op);
+  }
+
+  #fold(op: Operation, rules: OpRules): boolean {
+    if (rules.isEvaluated && foldScalars(this.rewriter, this.#options.registry, this.#constants, op)) return true;
+    const hasTraits = rules.isCommutative || rules.isIdempotent || rules.isInvolution;
+    if (rules.fold === undefined && !hasTraits) return false;
+    const folding = this.#folding;
+    folding.set(op);
+    let found = rules.fold?.(folding);
+    if (found === undefined && hasTraits) found = foldByTraits(folding, rules);
+    if (found === undefined) return false;
+    if (found === "changed") return true;
+    const values = this.#materialize(op, typeof found === "object" && Array.isArray(found) ? found : [found]);
+    if (values === undefined) return false;
+    this.rewriter.replace(op, values);
+    return true;
+  }
+  #materialize(op: Operation, found: readonly FoldedValue[]): readonly ValueId[] | undefined {
+    const values: ValueId[] = [];
+    for (let index = 0; index < found.length; index++) {
+      const result = found[index]!;
+      const type = this.rewriter.typeOf(op.results[index]!);
+      const value =
+        typeof result === "number"
+          ? result
+          : typeof result === "bigint"
+            ? this.#constants.integer(result, type, op)
+            : this.#constants.constant(result, type, op);
+      if (value === undefined) return undefined;
+      values.push(value);
+    }
+    return values;
+  }
+
+  /** An operation is looked at (again), and those around it, whose rules may look into them. */
+  #push(op: Operation): void {
+    this.#worklist.push(op.id);
+    for (let block: BlockId | undefined = op.parent; block !== undefined;) {
+      const holder = this.rewriter.operation(this.rewriter.holderOf(block));
+      if (holder.id === this.#options.root) return;
+      if (!this.#rules.of(holder.name).isInert) this.#worklist.push(holder.id);
+      block = holder.parent;
+    }
   }
   /** What made an erased operation's operands may be dead now, or have one user only. */
   #pushMakers(op: Operation): void {
     for (const operand of op.operands) {
-      const maker = this.rewriter.definition(operand);
-      if (maker) this.#worklist.push(maker.id);
+      const value = this.rewriter.value(operand);
+      if (value.kind === "result" && this.rewriter.useCount(operand) <= 2) this.#worklist.push(value.op);
     }
   }
 }

@@ -1,14 +1,16 @@
 import { arith } from "../../../ir/dialects/arith.ts";
-import type { IrReader, Operation, ValueId } from "../../../ir/module.ts";
-import { type Pattern, pattern } from "../../../ir/pattern.ts";
+import type { ValueId } from "../../../ir/module.ts";
+import type { Pattern } from "../../../ir/pattern.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import { elementOf, type Type } from "../../../ir/types.ts";
+import { roundsToNearest } from "../folds/float-arith.ts";
+import { constantAttributeOf, integerIn, maker } from "../folds/fold.ts";
 import { widthOf } from "./constants.ts";
+import { replacement } from "./replacement.ts";
 
 /** A conversion of one operand, whatever its attributes. */
 interface Cast {
   readonly name: string;
-  match(reader: IrReader, op: Operation | undefined): { readonly operands: { readonly in: ValueId } } | undefined;
   build(
     builder: Rewriter,
     operands: { readonly in: ValueId },
@@ -18,44 +20,32 @@ interface Cast {
 }
 
 /** What a cast of a cast is: another cast of the inner operand, or (undefined) nothing simpler. */
-type Composition = (types: {
-  readonly from: Type;
-  readonly through: Type;
-  readonly to: Type;
-}) => Cast | "same" | undefined;
+type Composition = (types: { readonly from: Type; readonly through: Type; readonly to: Type }) => Cast | undefined;
 
 const always =
   (cast: Cast): Composition =>
   () =>
     cast;
-/** Truncation of an extension: what is left of both. */
-const truncated =
+/** Truncation that leaves some of the bits that an extension added. */
+const lessExtended =
   (extension: Cast): Composition =>
-  ({ from, to }) => {
-    const [width, target] = [widthOf(from), widthOf(to)];
-    return width === target ? "same" : width > target ? arith.trunci : extension;
-  };
-/** Casts between integers and `index` (64 bits): the same value comes back when no bits were dropped on the way. */
-const thereAndBack: Composition = ({ from, through, to }) =>
-  from === to && widthOf(through) >= widthOf(from) ? "same" : undefined;
-const sameWhenEqual: Composition = ({ from, to }) => (from === to ? "same" : undefined);
+  ({ from, to }) =>
+    widthOf(to) > widthOf(from) ? extension : undefined;
 
-/** Outer cast, inner cast, and what both are together; every rule is exact. */
+/** Outer cast, inner cast, and what both are together; every rule is exact. The rest are folds. */
 const rules: readonly (readonly [name: string, outer: Cast, inner: Cast, composition: Composition])[] = [
-  ["extend-extended", arith.extsi, arith.extsi, always(arith.extsi)],
-  ["extend-extended", arith.extui, arith.extui, always(arith.extui)],
   // The sign bit of a zero-extended number is zero.
   ["sign-extend-zero-extended", arith.extsi, arith.extui, always(arith.extui)],
-  ["truncate-extended", arith.trunci, arith.extsi, truncated(arith.extsi)],
-  ["truncate-extended", arith.trunci, arith.extui, truncated(arith.extui)],
-  ["truncate-truncated", arith.trunci, arith.trunci, always(arith.trunci)],
+  ["truncate-extended", arith.trunci, arith.extsi, lessExtended(arith.extsi)],
+  ["truncate-extended", arith.trunci, arith.extui, lessExtended(arith.extui)],
   ["extend-extended", arith.extf, arith.extf, always(arith.extf)],
-  ["truncate-extended", arith.truncf, arith.extf, sameWhenEqual],
+  ["truncate-converted", arith.truncf, arith.sitofp, always(arith.sitofp)],
+  ["truncate-converted", arith.truncf, arith.uitofp, always(arith.uitofp)],
   ["convert-extended", arith.sitofp, arith.extsi, always(arith.sitofp)],
   ["convert-extended", arith.uitofp, arith.extui, always(arith.uitofp)],
   ["convert-zero-extended", arith.sitofp, arith.extui, always(arith.uitofp)],
-  ["index-there-and-back", arith.index_cast, arith.index_cast, thereAndBack],
-  ["index-there-and-back", arith.index_castui, arith.index_castui, thereAndBack],
+  ["index-cast-extended", arith.index_cast, arith.extsi, always(arith.index_cast)],
+  ["index-cast-extended", arith.index_castui, arith.extui, always(arith.index_castui)],
   ["bitcast-bitcast", arith.bitcast, arith.bitcast, always(arith.bitcast)],
 ];
 
@@ -64,25 +54,28 @@ const castOfCast = (name: string, outer: Cast, inner: Cast, composition: Composi
   root: outer.name,
   rewrite(op, rewriter) {
     const through = op.operands[0]!;
-    const source = inner.match(rewriter, rewriter.definition(through))?.operands.in;
-    if (source === undefined) return false;
+    const source = maker(rewriter, through, inner.name)?.operands[0];
+    if (source === undefined || !roundsToNearest(op)) return false;
     const resultType = rewriter.typeOf(op.results[0]!);
     const [from, middle, to] = [rewriter.typeOf(source), rewriter.typeOf(through), resultType].map(elementOf);
     const cast = composition({ from: from!, through: middle!, to: to! });
     if (cast === undefined) return false;
     const resultTypes = [resultType];
-    rewriter.replace(op, [cast === "same" ? source : cast.build(rewriter, { in: source }, {}, { resultTypes }).out]);
+    rewriter.replace(op, [cast.build(rewriter, { in: source }, {}, { resultTypes }).out]);
     return true;
   },
 });
 
-/** Casts to the type a value has already. */
-const trivial: readonly Pattern[] = [arith.bitcast, arith.index_cast, arith.index_castui].map((cast) =>
-  pattern(cast)("cast-to-same", ({ op, operands }, rewriter) => {
-    if (rewriter.typeOf(operands.in) !== rewriter.typeOf(op.results[0]!)) return false;
-    rewriter.replace(op, [operands.in]);
-    return true;
-  }),
-);
+/** The sign bits that a signed shift brings in are all cut off. */
+const truncateShifted = replacement(arith.trunci, "truncate-shifted", (op, rewriter) => {
+  const shift = maker(rewriter, op.operands[0]!, arith.shrsi.name);
+  if (shift === undefined) return undefined;
+  const [lhs, rhs] = shift.operands as readonly [ValueId, ValueId];
+  const type = rewriter.typeOf(op.results[0]!);
+  const amount = integerIn(constantAttributeOf(rewriter, rhs));
+  if (amount !== BigInt(widthOf(elementOf(rewriter.typeOf(lhs))) - widthOf(elementOf(type)))) return undefined;
+  const shifted = arith.shrui.build(rewriter, { lhs, rhs }, {}).result;
+  return arith.trunci.build(rewriter, { in: shifted }, {}, { resultTypes: [type] }).out;
+});
 
-export const arithCastPatterns: readonly Pattern[] = [...rules.map((rule) => castOfCast(...rule)), ...trivial];
+export const arithCastPatterns: readonly Pattern[] = [...rules.map((rule) => castOfCast(...rule)), truncateShifted];

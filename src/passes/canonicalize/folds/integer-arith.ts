@@ -1,0 +1,239 @@
+import { arith } from "../../../ir/dialects/arith.ts";
+import type { Operation, ValueId } from "../../../ir/module.ts";
+import { isShaped, type Type } from "../../../ir/types.ts";
+import { type IntegerOperation, integerOperations } from "../../../interpreter/numeric/integers.ts";
+import { computeElements, type Element, uniformAttribute } from "./elements.ts";
+import {
+  constantAttributeOf,
+  type Fold,
+  type FoldedValue,
+  type Folding,
+  integerIn,
+  isOne,
+  maker,
+  widthOf,
+} from "./fold.ts";
+
+type Name = keyof typeof integerOperations;
+/** A rule of one operation; `right` is the right operand where it is a constant (or a splat of one). */
+type Identity = (folding: Folding, right: bigint | undefined, type: Type) => FoldedValue | undefined;
+
+const lhs = ({ op }: Folding): ValueId => op.operands[0]!;
+const rhs = ({ op }: Folding): ValueId => op.operands[1]!;
+
+/** A uniform constant of the operation's type. */
+export const uniform = (value: bigint, type: Type): FoldedValue | undefined =>
+  isShaped(type) ? uniformAttribute(value, type) : value;
+
+// --- rules for two operands, one of them a constant ------------------------------------------------------------------------
+
+const zeroRight: Identity = (folding, right) => (right === 0n ? lhs(folding) : undefined);
+const oneRight: Identity = (folding, right, type) => (isOne(right, type) ? lhs(folding) : undefined);
+/** `x ∘ 0 = 0`. */
+const absorbedByZero: Identity = (folding, right) => (right === 0n ? rhs(folding) : undefined);
+const onesRight: Identity = (folding, right) => (right === -1n ? lhs(folding) : undefined);
+const absorbedByOnes: Identity = (folding, right) => (right === -1n ? rhs(folding) : undefined);
+const zeroOfOne: Identity = (_, right, type) => (isOne(right, type) ? uniform(0n, type) : undefined);
+const zeroOfSelf: Identity = (folding, _, type) => (lhs(folding) === rhs(folding) ? uniform(0n, type) : undefined);
+const itself: Identity = (folding) => (lhs(folding) === rhs(folding) ? rhs(folding) : undefined);
+/** The bounds of a type: the constant on the right wins, or never does. */
+const bounds =
+  (winner: "greatest" | "least", reading: "signed" | "unsigned"): Identity =>
+  (folding, right, type) => {
+    if (right === undefined) return undefined;
+    const width = BigInt(widthOf(type));
+    const least = reading === "signed" ? -(1n << (width - 1n)) : 0n;
+    const greatest = reading === "signed" ? (1n << (width - 1n)) - 1n : -1n;
+    if (right === (winner === "greatest" ? greatest : least)) return rhs(folding);
+    return right === (winner === "greatest" ? least : greatest) ? lhs(folding) : undefined;
+  };
+
+// --- rules that look at what makes an operand ------------------------------------------------------------------------------
+
+/** `(a - b) + b = a`, either way round. */
+const addSubtracted: Identity = (folding) => {
+  const [left, right] = [lhs(folding), rhs(folding)];
+  const first = maker(folding.rewriter, left, arith.subi.name);
+  if (first?.operands[1] === right) return first.operands[0];
+  const second = maker(folding.rewriter, right, arith.subi.name);
+  return second?.operands[1] === left ? second.operands[0] : undefined;
+};
+/** `(a + b) - b = a` and `(a + b) - a = b`. */
+const subtractAdded: Identity = (folding) => {
+  const sum = maker(folding.rewriter, lhs(folding), arith.addi.name);
+  if (sum?.operands[1] === rhs(folding)) return sum.operands[0];
+  return sum?.operands[0] === rhs(folding) ? sum.operands[1] : undefined;
+};
+/** Whether the operation promises not to overflow in this way. */
+const promises = (op: Operation, flag: string): boolean => {
+  const flags = op.properties["overflowFlags"];
+  return flags?.kind === "dialect" && new RegExp(`[<, ]${flag}\\b`).test(flags.body);
+};
+/** `(a * b) / b = a` where the product did not overflow. */
+const divideMultiplied =
+  (flag: string): Identity =>
+  (folding) => {
+    const product = maker(folding.rewriter, lhs(folding), arith.muli.name);
+    if (product === undefined || !promises(product, flag)) return undefined;
+    if (product.operands[0] === rhs(folding)) return product.operands[1];
+    return product.operands[1] === rhs(folding) ? product.operands[0] : undefined;
+  };
+/** `a & (a & b) = a & b`. */
+const andTwice: Identity = (folding) => {
+  const [left, right] = [lhs(folding), rhs(folding)];
+  if (maker(folding.rewriter, left, arith.andi.name)?.operands.includes(right)) return left;
+  return maker(folding.rewriter, right, arith.andi.name)?.operands.includes(left) ? right : undefined;
+};
+/** `(x ^ a) ^ a = x`, whichever way round each is. */
+const xorTwice: Identity = (folding) => {
+  const pairs = [
+    [lhs(folding), rhs(folding)],
+    [rhs(folding), lhs(folding)],
+  ] as const;
+  for (const [made, other] of pairs) {
+    const inner = maker(folding.rewriter, made, arith.xori.name);
+    if (inner?.operands[1] === other) return inner.operands[0];
+    if (inner?.operands[0] === other) return inner.operands[1];
+  }
+  return undefined;
+};
+/** The complement of a value: the operand `-1` of the `x ^ -1` that makes `made`. */
+function complementOf({ rewriter }: Folding, made: ValueId, value: ValueId): ValueId | undefined {
+  const inner = maker(rewriter, made, arith.xori.name);
+  if (inner?.operands[0] !== value) return undefined;
+  return integerIn(constantAttributeOf(rewriter, inner.operands[1]!)) === -1n ? inner.operands[1] : undefined;
+}
+const onesOfComplement = (folding: Folding): ValueId | undefined =>
+  complementOf(folding, rhs(folding), lhs(folding)) ?? complementOf(folding, lhs(folding), rhs(folding));
+const zeroOfComplement: Identity = (folding, _, type) =>
+  onesOfComplement(folding) === undefined ? undefined : uniform(0n, type);
+
+/** The rules of each operation, in the order of upstream's folders. */
+const identities: Partial<Readonly<Record<Name, readonly Identity[]>>> = {
+  addi: [zeroRight, addSubtracted],
+  subi: [zeroOfSelf, zeroRight, subtractAdded],
+  muli: [absorbedByZero, oneRight],
+  divsi: [oneRight, divideMultiplied("nsw")],
+  divui: [oneRight, divideMultiplied("nuw")],
+  ceildivsi: [oneRight],
+  ceildivui: [oneRight],
+  floordivsi: [oneRight],
+  remsi: [zeroOfOne],
+  remui: [zeroOfOne],
+  andi: [absorbedByZero, onesRight, zeroOfComplement, andTwice],
+  ori: [zeroRight, absorbedByOnes, onesOfComplement],
+  xori: [zeroRight, zeroOfSelf, xorTwice],
+  shli: [zeroRight],
+  shrsi: [zeroRight],
+  shrui: [zeroRight],
+  maxsi: [itself, bounds("greatest", "signed")],
+  maxui: [itself, bounds("greatest", "unsigned")],
+  minsi: [itself, bounds("least", "signed")],
+  minui: [itself, bounds("least", "unsigned")],
+};
+
+// --- constants ------------------------------------------------------------------------------------------------------------
+
+const overflows = (value: bigint, width: number): boolean => BigInt.asIntN(width, value) !== value;
+/** Operands for which an operation has no result that all hosts agree on, on signed readings. */
+const undefinedFor: Partial<Readonly<Record<Name, (a: bigint, b: bigint, width: number) => boolean>>> = {
+  divsi: (a, b, width) => b === 0n || overflows(a / b, width),
+  divui: (_, b) => b === 0n,
+  // Upstream negates what is negative first, and the least number has no negation.
+  ceildivsi: (a, b, width) =>
+    b === 0n || (a !== 0n && ((a < 0n && overflows(-a, width)) || (b < 0n && overflows(-b, width)))),
+  ceildivui: (_, b) => b === 0n,
+  floordivsi: (a, b, width) => b === 0n || overflows(a / b, width),
+  remsi: (_, b) => b === 0n,
+  remui: (_, b) => b === 0n,
+  shli: (_, b, width) => BigInt.asUintN(width, b) >= BigInt(width),
+  shrsi: (_, b, width) => BigInt.asUintN(width, b) >= BigInt(width),
+  shrui: (_, b, width) => BigInt.asUintN(width, b) >= BigInt(width),
+};
+
+/** The result of an operation on signed readings, as a signed reading; undefined where it is open. */
+function evaluation(name: Name): (a: bigint, b: bigint, width: number) => bigint | undefined {
+  const { reading, apply }: IntegerOperation = integerOperations[name];
+  const isOpen = undefinedFor[name];
+  return (a, b, width) => {
+    if (isOpen?.(a, b, width)) return undefined;
+    const result =
+      reading === "signed" ? apply(a, b, width) : apply(BigInt.asUintN(width, a), BigInt.asUintN(width, b), width);
+    return BigInt.asIntN(width, result);
+  };
+}
+
+function integerFold(name: Name): Fold {
+  const rules = identities[name] ?? [];
+  const evaluate = evaluation(name);
+  return (folding) => {
+    const { rewriter, op, constants } = folding;
+    const type = rewriter.typeOf(op.results[0]!);
+    const [left, right] = constants;
+    const rightValue = integerIn(right);
+    for (const rule of rules) {
+      const found = rule(folding, rightValue, type);
+      if (found !== undefined) return found;
+    }
+    if (left === undefined || right === undefined) return undefined;
+    const width = widthOf(type);
+    if (!isShaped(type)) {
+      const leftValue = integerIn(left);
+      return leftValue === undefined || rightValue === undefined ? undefined : evaluate(leftValue, rightValue, width);
+    }
+    return computeElements(constants, type, ([a, b]) => evaluate(a as bigint, b as bigint, width));
+  };
+}
+
+// --- operations with two results -------------------------------------------------------------------------------------------
+
+/** The two results of an operation on constants; undefined where that is not possible. */
+function pair(
+  { rewriter, op, constants }: Folding,
+  first: (a: bigint, b: bigint, width: number) => bigint,
+  second: (a: bigint, b: bigint, width: number) => bigint,
+): readonly FoldedValue[] | undefined {
+  if (constants[0] === undefined || constants[1] === undefined) return undefined;
+  const width = widthOf(rewriter.typeOf(op.operands[0]!));
+  const results = [first, second].map((compute, index) =>
+    computeElements(constants, rewriter.typeOf(op.results[index]!), ([a, b]: readonly Element[]) =>
+      compute(a as bigint, b as bigint, width),
+    ),
+  );
+  return results.every((result) => result !== undefined) ? results : undefined;
+}
+const both = (...values: readonly (FoldedValue | undefined)[]): readonly FoldedValue[] | undefined =>
+  values.every((value) => value !== undefined) ? (values as readonly FoldedValue[]) : undefined;
+const typeAt = ({ rewriter, op }: Folding, index: number): Type => rewriter.typeOf(op.results[index]!);
+const low = (a: bigint, b: bigint, width: number): bigint => BigInt.asIntN(width, a * b);
+
+const extendedFolds: Readonly<Record<string, Fold>> = {
+  [arith.addui_extended.name]: (folding) => {
+    if (integerIn(folding.constants[1]) === 0n) return both(lhs(folding), uniform(0n, typeAt(folding, 1)));
+    return pair(
+      folding,
+      (a, b, width) => BigInt.asIntN(width, a + b),
+      (a, b, width) => -((BigInt.asUintN(width, a) + BigInt.asUintN(width, b)) >> BigInt(width)),
+    );
+  },
+  [arith.mulsi_extended.name]: (folding) => {
+    if (integerIn(folding.constants[1]) === 0n) return [rhs(folding), rhs(folding)];
+    return pair(folding, low, (a, b, width) => BigInt.asIntN(width, (a * b) >> BigInt(width)));
+  },
+  [arith.mului_extended.name]: (folding) => {
+    const right = integerIn(folding.constants[1]);
+    if (right === 0n) return [rhs(folding), rhs(folding)];
+    if (isOne(right, typeAt(folding, 0))) return both(lhs(folding), uniform(0n, typeAt(folding, 1)));
+    return pair(folding, low, (a, b, width) =>
+      BigInt.asIntN(width, (BigInt.asUintN(width, a) * BigInt.asUintN(width, b)) >> BigInt(width)),
+    );
+  },
+};
+
+/** Folds of integer arithmetic, by operation: upstream's, see ArithOps.cpp. */
+export const integerArithFolds: Readonly<Record<string, Fold>> = {
+  ...Object.fromEntries(
+    (Object.keys(integerOperations) as Name[]).map((name) => [arith[name].name, integerFold(name)]),
+  ),
+  ...extendedFolds,
+};

@@ -1,0 +1,68 @@
+import { arith } from "../../ir/dialects/index.ts";
+import type { Pattern } from "../../ir/pattern.ts";
+import type { Registry } from "../../ir/registry.ts";
+import { folds } from "./folds/index.ts";
+import type { Fold } from "./folds/fold.ts";
+
+/** What the driver does with operations of one name. */
+export interface OpRules {
+  readonly isConstant: boolean;
+  /** When an operation without readers goes: whatever is in it, or if what is in it may go. */
+  readonly removal: "always" | "if-pure" | "never";
+  readonly fold: Fold | undefined;
+  /** Whether the interpreter may compute it where all operands are constants. */
+  readonly isEvaluated: boolean;
+  readonly isCommutative: boolean;
+  readonly isIdempotent: boolean;
+  readonly isInvolution: boolean;
+  readonly patterns: readonly Pattern[];
+  /** Nothing is ever done with it. */
+  readonly isInert: boolean;
+}
+
+function rulesFor(name: string, patterns: readonly Pattern[], registry: Registry): OpRules {
+  const traits = new Set(registry.definition(name)?.traits ?? []);
+  const stays = traits.has("terminator") || traits.has("symbol");
+  const readsOnly = traits.has("reads-memory") && !traits.has("writes-memory") && !traits.has("allocates");
+  const removal = stays
+    ? "never"
+    : traits.has("pure") || readsOnly
+      ? "always"
+      : traits.has("recursively-pure")
+        ? "if-pure"
+        : "never";
+  const fold = folds.get(name);
+  const isConstant = name === arith.constant.name;
+  const isEvaluated = !isConstant && fold === undefined && traits.has("pure");
+  return {
+    isConstant,
+    removal,
+    fold,
+    isEvaluated,
+    isCommutative: traits.has("commutative"),
+    isIdempotent: traits.has("idempotent"),
+    isInvolution: traits.has("involution"),
+    patterns,
+    isInert: removal === "never" && fold === undefined && !isEvaluated && patterns.length === 0,
+  };
+}
+
+/** The rules of operations by name, worked out when a name is first asked for. */
+export class OpRuleTable {
+  readonly #registry: Registry;
+  readonly #byRoot: ReadonlyMap<string | undefined, readonly Pattern[]>;
+  readonly #known = new Map<string, OpRules>();
+
+  constructor(patterns: readonly Pattern[], registry: Registry) {
+    this.#registry = registry;
+    this.#byRoot = Map.groupBy(patterns, (pattern) => pattern.root);
+  }
+  of(name: string): OpRules {
+    let rules = this.#known.get(name);
+    if (rules === undefined) {
+      const patterns = [...(this.#byRoot.get(name) ?? []), ...(this.#byRoot.get(undefined) ?? [])];
+      this.#known.set(name, (rules = rulesFor(name, patterns, this.#registry)));
+    }
+    return rules;
+  }
+}
