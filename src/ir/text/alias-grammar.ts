@@ -1,6 +1,7 @@
 import { type Attribute, dialectAttribute } from "../attributes.ts";
 import type { Type } from "../types.ts";
 import { textDiagnostics } from "./diagnostics.ts";
+import { canonicalAttribute, canonicalType } from "./dialect-spelling/index.ts";
 import { LocationGrammar } from "./location-grammar.ts";
 import { attributeText } from "./print-attribute.ts";
 import { ParseFailure } from "./token-parser.ts";
@@ -111,7 +112,7 @@ export abstract class AliasGrammar extends LocationGrammar {
       const target = this.#resolve(index, text);
       return "type" in target ? target.type : this.failAt(index, `'${text}' is not a type`);
     }
-    return this.limitedType(this.dialectTypeOf(this.expand(index, text)));
+    return this.limitedType(this.dialectTypeOf(canonicalType(this.expand(index, text))));
   }
 
   protected override namedAttribute(index: number): Attribute {
@@ -120,7 +121,7 @@ export abstract class AliasGrammar extends LocationGrammar {
       const target = this.#resolve(index, text);
       return "attribute" in target ? target.attribute : this.failAt(index, `'${text}' is not an attribute`);
     }
-    const [, dialect, body] = /^#([^.<]*)\.?(.*)$/s.exec(this.expand(index, text))!;
+    const [, dialect, body] = /^#([^.<]*)\.?(.*)$/s.exec(canonicalAttribute(this.expand(index, text)))!;
     return dialectAttribute(dialect!, body!);
   }
 
