@@ -40,7 +40,7 @@ export function generateModule(operations: number, seed = 1): string {
   /** Values of each kind, newest last; `unused` is drawn from first. */
   const constants: number[] = [];
   const recent: number[] = [];
-  let unused: number[] = [];
+  const unused: number[] = [];
   const repeatable: string[] = [];
   let count = 0;
 
@@ -73,7 +73,8 @@ export function generateModule(operations: number, seed = 1): string {
     neutral.set(value, `%${count}`);
     constant(value);
   }
-  while (count < operations) {
+  const isComplete = (): boolean => count >= operations;
+  while (!isComplete()) {
     const kind = next();
     if (kind < 0.1) constant(below(64));
     else if (kind < 0.25) result(binary(operators[below(operators.length)]!, oneConstant(), oneConstant()));
