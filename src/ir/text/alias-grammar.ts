@@ -1,7 +1,7 @@
 import { type Attribute, dialectAttribute } from "../attributes.ts";
 import type { Type } from "../types.ts";
 import { textDiagnostics } from "./diagnostics.ts";
-import { canonicalAttribute, canonicalType } from "./dialect-spelling/index.ts";
+import { canonicalAttribute, canonicalType, type NestedTexts, UnknownSyntax } from "./dialect-spelling/index.ts";
 import { LocationGrammar } from "./location-grammar.ts";
 import { attributeText } from "./print-attribute.ts";
 import { ParseFailure } from "./token-parser.ts";
@@ -26,6 +26,19 @@ interface AliasDefinition {
 /** Aliases, and the attributes and types of dialects, which are kept as text but for the aliases in it. */
 export abstract class AliasGrammar extends LocationGrammar {
   #aliases = new Map<string, AliasDefinition>();
+
+  /** Attributes and types in the bodies of others. */
+  readonly #nested: NestedTexts = {
+    attribute: (text) => this.#within(text, () => this.SUBRULE(this.attribute)),
+    type: (text) => this.#within(text, () => this.SUBRULE(this.type)),
+  };
+  #within<T>(text: string, read: () => T): T {
+    try {
+      return this.within(text, read);
+    } catch (error) {
+      throw error instanceof ParseFailure ? new UnknownSyntax() : error;
+    }
+  }
 
   protected override load(source: string, file: string, firstLine = 1): void {
     super.load(source, file, firstLine);
@@ -112,7 +125,7 @@ export abstract class AliasGrammar extends LocationGrammar {
       const target = this.#resolve(index, text);
       return "type" in target ? target.type : this.failAt(index, `'${text}' is not a type`);
     }
-    return this.limitedType(this.dialectTypeOf(canonicalType(this.expand(index, text))));
+    return this.limitedType(this.dialectTypeOf(canonicalType(this.expand(index, text), this.#nested)));
   }
 
   protected override namedAttribute(index: number): Attribute {
@@ -121,7 +134,7 @@ export abstract class AliasGrammar extends LocationGrammar {
       const target = this.#resolve(index, text);
       return "attribute" in target ? target.attribute : this.failAt(index, `'${text}' is not an attribute`);
     }
-    const [, dialect, body] = /^#([^.<]*)\.?(.*)$/s.exec(canonicalAttribute(this.expand(index, text)))!;
+    const [, dialect, body] = /^#([^.<]*)\.?(.*)$/s.exec(canonicalAttribute(this.expand(index, text), this.#nested))!;
     return dialectAttribute(dialect!, body!);
   }
 

@@ -11,9 +11,6 @@ const integerToken = /-?(?:0x[0-9A-Fa-f]+|\d+)/y;
 const numberToken = /-?(?:0x[0-9A-Fa-f]+|\d+\.\d*(?:[eE][+-]?\d+)?)/y;
 const wordToken = /[A-Za-z_][\w$.]*/y;
 const stringToken = /"(?:[^"\\]|\\.)*"/y;
-/** What a nested attribute or type may be that has no brackets: ended by what stands after it in a list. */
-const plainToken = /[^\s,<>()[\]{}"=]+/y;
-
 /** Reads the body of a dialect's attribute or type, blanks between tokens aside. */
 export class BodyReader {
   readonly #text: string;
@@ -46,18 +43,6 @@ export class BodyReader {
   word(): string {
     return this.#take(wordToken);
   }
-  get atWord(): boolean {
-    return this.#isNext(wordToken);
-  }
-  get atInteger(): boolean {
-    return this.#isNext(integerToken);
-  }
-  string(): string {
-    return this.#take(stringToken);
-  }
-  get atString(): boolean {
-    return this.#isNext(stringToken);
-  }
   /** A double, as upstream spells it. */
   double(): string {
     const text = this.#take(numberToken);
@@ -76,29 +61,32 @@ export class BodyReader {
     this.expect(close);
     return items;
   }
-  /** A nested attribute or type, as it is written. */
-  nested(): string {
+  /** What stands before the next of these marks outside of brackets and strings, or before the end; blanks around it dropped. */
+  until(...marks: readonly string[]): string {
     this.#match(blank);
     const start = this.#position;
-    if (!this.#isNext(plainToken) && !this.at("(") && !this.at("[") && !this.at("{") && !this.at('"'))
-      throw new UnknownSyntax();
-    while (this.#position < this.#text.length) {
+    while (this.#position < this.#text.length && !marks.some((mark) => this.#text.startsWith(mark, this.#position))) {
       const next = this.#text[this.#position]!;
-      if ("<([{".includes(next)) {
+      if (next === '"') this.#take(stringToken);
+      else if ("<([{".includes(next)) {
         const end = endOfBalanced(this.#text, this.#position);
         if (end === undefined) throw new UnknownSyntax();
         this.#position = end;
-      } else if (next === '"') this.string();
-      else if (this.#match(plainToken) === undefined) break;
+      } else this.#position++;
     }
-    return this.#text.slice(start, this.#position);
+    const text = this.#text.slice(start, this.#position).trim();
+    if (text === "") throw new UnknownSyntax();
+    return text;
+  }
+  /** Everything that is left. */
+  rest(): string {
+    return this.until();
+  }
+  /** A reader of a part of the text. */
+  within(text: string): BodyReader {
+    return new BodyReader(text);
   }
 
-  #isNext(pattern: RegExp): boolean {
-    this.#match(blank);
-    pattern.lastIndex = this.#position;
-    return pattern.test(this.#text);
-  }
   #match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#position;
     const found = pattern.exec(this.#text)?.[0];
