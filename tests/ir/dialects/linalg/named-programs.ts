@@ -14,16 +14,19 @@ export interface Variant {
   readonly dilations?: readonly number[];
   readonly attributes?: string;
   readonly kind: "tensor" | "memref";
+  /** Sizes of the loops. */
+  readonly sizes?: readonly number[];
 }
 
-/** Sizes of the loops; no two are the same, so that a wrong index does not fit. */
-const sizes = [2, 3, 4, 5, 6, 7, 8, 9, 10];
+/** No two are the same, so that a wrong index does not fit. */
+const differentSizes = [2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 const window = (name: string, entries: readonly number[] | undefined): readonly string[] =>
   entries === undefined ? [] : [`${name} = dense<[${entries.join(", ")}]> : tensor<${entries.length}xi64>`];
 
 /** A function with one named operation on operands whose shapes fit. */
-export function namedProgram(name: string, { elements, strides, dilations, attributes = "", kind }: Variant): string {
+export function namedProgram(name: string, variant: Variant): string {
+  const { elements, strides, dilations, attributes = "", kind, sizes = differentSizes } = variant;
   const { nest, inputs, window: spatial } = namedOperations[name]!;
   const ones = Array.from({ length: spatial }, () => 1);
   const operand = (index: number): string => {
