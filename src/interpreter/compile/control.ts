@@ -102,6 +102,7 @@ function loopHead(
 }
 
 const emitFor: OperationEmitter = (emitter, op) => {
+  if (op.properties["unsignedCmp"] !== undefined) return false;
   const [lower, upper, step] = op.operands.slice(0, 3).map((operand) => fixed(emitter, emitter.scalar(operand)));
   const [position, ...carried] = blockArguments(emitter, op, 0);
   const first = op.operands.slice(3).map((_, index) => taken(emitter, op, 3 + index));

@@ -1,4 +1,5 @@
 import type { DialectRules, Rule } from "../rule.ts";
+import { affineRules } from "./affine.ts";
 import { arithRules } from "./arith.ts";
 import { funcRules } from "./func.ts";
 import { linalgRules } from "./linalg.ts";
@@ -11,6 +12,7 @@ import { weftRules } from "./weft.ts";
 
 /** The rules of every dialect that runs: a new dialect is registered here and nowhere else. */
 const dialects: Readonly<Record<string, DialectRules>> = {
+  affine: affineRules,
   arith: arithRules,
   func: funcRules,
   linalg: linalgRules,

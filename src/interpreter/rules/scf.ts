@@ -1,7 +1,7 @@
 import type { Operation } from "../../ir/module.ts";
 import { fail } from "../diagnostics.ts";
 import { type DialectRules, type Execution, pure, terminator } from "../rule.ts";
-import { operandSegments } from "../slices.ts";
+import { integersOf, operandSegments } from "../slices.ts";
 import type { RuntimeValue } from "../values.ts";
 
 type Integer = number | bigint;
@@ -30,7 +30,30 @@ const blockValues = (position: Integer, carried: readonly RuntimeValue[]): reado
   ...carried,
 ];
 
+/** A loop whose bounds and step are compared without their signs: bits that are negative numbers are great ones. */
+function runUnsignedFor(
+  execution: Execution,
+  op: Operation,
+  operands: readonly RuntimeValue[],
+): readonly RuntimeValue[] {
+  const type = execution.reader.typeOf(op.operands[0]!);
+  const width = type.kind === "integer" ? type.width : 64;
+  const [lower, upper, step] = operands.slice(0, 3).map((value) => BigInt.asUintN(width, BigInt(value as Integer)));
+  positiveStep(op, step);
+  const isNumber = typeof operands[0] === "number";
+  let carried: readonly RuntimeValue[] = operands.slice(3).map((value, index) => execution.take(op, 3 + index, value));
+  for (let position = lower!; position < upper!; position = BigInt.asUintN(width, position + step!)) {
+    execution.count(op, 1);
+    // An i1 is 0 or 1, whatever its sign would be.
+    const signed = width === 1 ? position : BigInt.asIntN(width, position);
+    const induction = isNumber ? Number(signed) : signed;
+    carried = handedOn(execution, op, 0, execution.runRegion(op, 0, blockValues(induction, carried)));
+  }
+  return carried;
+}
+
 function runFor(execution: Execution, op: Operation, operands: readonly RuntimeValue[]): readonly RuntimeValue[] {
+  if (op.properties["unsignedCmp"] !== undefined) return runUnsignedFor(execution, op, operands);
   const [lower, upper] = operands as readonly Integer[];
   const step = positiveStep(op, operands[2]);
   let carried: readonly RuntimeValue[] = operands.slice(3).map((value, index) => execution.take(op, 3 + index, value));
@@ -76,6 +99,20 @@ function runParallel(execution: Execution, op: Operation, operands: readonly Run
   }
 }
 
+/** The region of the case that the operand equals; the default, which comes first, where none does. */
+function runIndexSwitch(
+  execution: Execution,
+  op: Operation,
+  [value]: readonly RuntimeValue[],
+): readonly RuntimeValue[] {
+  return execution.runRegion(op, integersOf(op, "cases").indexOf(Number(value)) + 1, []);
+}
+
+function runExecuteRegion(execution: Execution, op: Operation): readonly RuntimeValue[] {
+  if (op.regions[0]!.length === 1) return execution.runRegion(op, 0, []);
+  return fail("malformed", op.location, { name: op.name, reason: "branches between blocks are not supported" });
+}
+
 /** Evaluation of the `scf` dialect. */
 export const scfRules: DialectRules = {
   for: pure(runFor),
@@ -86,6 +123,8 @@ export const scfRules: DialectRules = {
   }),
   while: pure(runWhile),
   parallel: pure(runParallel),
+  index_switch: pure(runIndexSwitch),
+  execute_region: pure(runExecuteRegion),
   condition: terminator,
   yield: terminator,
   reduce: terminator,

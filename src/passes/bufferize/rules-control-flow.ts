@@ -53,7 +53,7 @@ function bufferizeFor(context: FunctionContext, op: Operation): void {
       step: step!,
       initArgs: context.mapAll(context.scalarsOf(inits)),
     },
-    {},
+    { unsignedCmp: op.properties["unsignedCmp"] !== undefined },
     {
       regions: {
         region: [

@@ -35,7 +35,9 @@ function markUnused(scope: Scope, values: readonly (readonly [name: string, used
 }
 
 export const scfRules: readonly PrintingRule[] = [
-  statementRule(scf.for, ({ op, operands, regions }, scope) => {
+  statementRule(scf.for, ({ op, operands, attributes, regions }, scope) => {
+    if (attributes.unsignedCmp)
+      return scope.reject(op, "loops whose bounds are compared as unsigned are not supported");
     const body = regions.region[0]!;
     const [counter, ...carried] = scope.reader.block(body).arguments as [ValueId, ...ValueId[]];
     const initial = operands.initArgs.map((value) => scope.use(value));

@@ -121,6 +121,10 @@ export const parallelAssembly: CustomAssembly = {
     const [lowerSizes, upperSizes] = [groupSizes(lowerBoundsGroups), groupSizes(upperBoundsGroups)];
     assume(lowerBoundsMap?.kind === "affine-map" && upperBoundsMap?.kind === "affine-map");
     assume(lowerSizes !== undefined && upperSizes !== undefined && steps !== undefined && reductions !== undefined);
+    // Reading makes tensors of them.
+    assume(
+      [lowerBoundsGroups, upperBoundsGroups].every((sizes) => sizes?.kind === "dense" && sizes.type.kind === "tensor"),
+    );
     const inputs = lowerBoundsMap.map.dimensions + lowerBoundsMap.map.symbols;
     printer.write(" (");
     printer.values(onlyBlock(printer.reader, op).arguments);

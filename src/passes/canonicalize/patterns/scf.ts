@@ -59,8 +59,9 @@ const conditionals: readonly Pattern[] = [
 
 type ForView = ViewOf<typeof scf.for>;
 
-/** The number of iterations, where bounds and step are constants. */
-function tripCount({ operands }: ForView, rewriter: Rewriter): number | undefined {
+/** The number of iterations, where bounds and step are constants and compared with their signs. */
+function tripCount({ operands, attributes }: ForView, rewriter: Rewriter): number | undefined {
+  if (attributes.unsignedCmp) return undefined;
   const [lower, upper, step] = [operands.lowerBound, operands.upperBound, operands.step].map((id) =>
     indexConstant(rewriter, id),
   );
