@@ -102,7 +102,9 @@ const inherent = new Map<string, string[]>();
 questions.forEach(({ name, attribute }, index) => {
   const line = taken[index];
   if (line !== undefined && !propertiesOf(line).has(attribute)) return;
-  inherent.set(name, [...(inherent.get(name) ?? []), attribute]);
+  // A property that is no attribute is not set by an attribute of its name.
+  const isApart = new RegExp(`\\{[^<]*\\b${attribute}\\} :`).test(line?.slice(line.indexOf("}>") + 2) ?? "");
+  inherent.set(name, [...(inherent.get(name) ?? []), isApart ? `!${attribute}` : attribute]);
 });
 const defaults = ask(operations.map(([name]) => `"${name}"() : () -> ()`)).map(propertiesOf);
 
@@ -112,7 +114,7 @@ operations.forEach(([name], index) => {
   const names = inherent.get(name);
   if (names === undefined) return;
   const entries = names.toSorted().map((attribute) => {
-    const value = segments.includes(attribute) ? undefined : defaults[index]!.get(attribute);
+    const value = segments.includes(attribute) ? undefined : defaults[index]!.get(attribute.replace("!", ""));
     return value === undefined ? attribute : `${attribute} = ${value}`;
   });
   const key = entries.join("; ");
@@ -124,7 +126,7 @@ writeFileSync(
   target,
   `// Written by scripts/generate-upstream-operations.ts from upstream's declarations and mlir-opt's answers. Do not edit.
 
-/** Inherent attributes of operations that upstream registers, those with a default with it: \`op op …: name; name = default\`. */
+/** Inherent attributes of operations that upstream registers, those with a default with it: \`op op …: name; name = default\`; \`!name\` is set as a property alone. */
 export const upstreamOperations = \`
 ${data.map((line) => line.replaceAll("\\", "\\\\").replaceAll("`", "\\`").replaceAll("${", "\\${")).join("\n")}
 \`;

@@ -1,8 +1,7 @@
 import { type Attribute, dialectAttribute } from "../attributes.ts";
 import type { Type } from "../types.ts";
 import { textDiagnostics } from "./diagnostics.ts";
-import { canonicalAttribute, canonicalType, type NestedTexts, UnknownSyntax } from "./dialect-spelling/index.ts";
-import { LocationGrammar } from "./location-grammar.ts";
+import { BodyGrammar } from "./body-grammar.ts";
 import { attributeText } from "./print-attribute.ts";
 import { ParseFailure } from "./token-parser.ts";
 import { kindOf } from "./tokens.ts";
@@ -24,25 +23,15 @@ interface AliasDefinition {
 }
 
 /** Aliases, and the attributes and types of dialects, which are kept as text but for the aliases in it. */
-export abstract class AliasGrammar extends LocationGrammar {
+export abstract class AliasGrammar extends BodyGrammar {
   #aliases = new Map<string, AliasDefinition>();
-
-  /** Attributes and types in the bodies of others. */
-  readonly #nested: NestedTexts = {
-    attribute: (text) => this.#within(text, () => this.SUBRULE(this.attribute)),
-    type: (text) => this.#within(text, () => this.SUBRULE(this.type)),
-  };
-  #within<T>(text: string, read: () => T): T {
-    try {
-      return this.within(text, read);
-    } catch (error) {
-      throw error instanceof ParseFailure ? new UnknownSyntax() : error;
-    }
-  }
+  /** The tokens of the whole file. */
+  #file = this.table;
 
   protected override load(source: string, file: string, firstLine = 1): void {
     super.load(source, file, firstLine);
     this.#aliases = new Map();
+    this.#file = this.table;
     this.#findAliases();
   }
 
@@ -107,11 +96,11 @@ export abstract class AliasGrammar extends LocationGrammar {
       return this.abort(textDiagnostics.at("cyclic-alias", this.locationAt(index), { name }));
     if (definition.state === "broken") throw new ParseFailure(undefined);
     if (definition.state !== "unread") return definition.state;
-    const back = this.next;
-    this.next = definition.start;
-    const target = this.#read(definition, name);
-    this.next = back;
-    return target;
+    // The definition may be asked for in the middle of a body, whose tokens are a table of their own.
+    return this.inTable(this.#file, () => {
+      this.next = definition.start;
+      return this.#read(definition, name);
+    });
   }
 
   protected override limitText(text: string, length = text.length): void {
@@ -125,7 +114,7 @@ export abstract class AliasGrammar extends LocationGrammar {
       const target = this.#resolve(index, text);
       return "type" in target ? target.type : this.failAt(index, `'${text}' is not a type`);
     }
-    return this.limitedType(this.dialectTypeOf(canonicalType(this.expand(index, text), this.#nested)));
+    return this.limitedType(this.dialectTypeOf(this.dialectText(index)));
   }
 
   protected override namedAttribute(index: number): Attribute {
@@ -134,12 +123,12 @@ export abstract class AliasGrammar extends LocationGrammar {
       const target = this.#resolve(index, text);
       return "attribute" in target ? target.attribute : this.failAt(index, `'${text}' is not an attribute`);
     }
-    const [, dialect, body] = /^#([^.<]*)\.?(.*)$/s.exec(canonicalAttribute(this.expand(index, text), this.#nested))!;
+    const [, dialect, body] = /^#([^.<]*)\.?(.*)$/s.exec(this.dialectText(index))!;
     return dialectAttribute(dialect!, body!);
   }
 
   /** Writes out the aliases in the body of a dialect's attribute or type. */
-  protected expand(index: number, text: string): string {
+  protected override expand(index: number, text: string): string {
     if (!/[^"\w$.-][#!][A-Za-z_]/.test(text)) return text;
     let length = text.length;
     return text.replaceAll(aliasInBody, (word: string, offset: number) => {

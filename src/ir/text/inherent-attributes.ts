@@ -89,9 +89,11 @@ export function splitUpstreamAttributes(
   if (known === undefined) return { properties, attributes };
   const written = Object.entries(attributes);
   const inherent = written.filter(([key]) => known.has(key));
-  const missing = [...known].flatMap(([key, text]): readonly (readonly [string, Attribute])[] =>
-    text === undefined || Object.hasOwn(properties, key) || Object.hasOwn(attributes, key) ? [] : [[key, parse(text)]],
-  );
+  const missing = [...known].flatMap(([marked, text]): readonly (readonly [string, Attribute])[] => {
+    const key = marked.replace("!", "");
+    if (text === undefined || Object.hasOwn(properties, key)) return [];
+    return key === marked && Object.hasOwn(attributes, key) ? [] : [[key, parse(text)]];
+  });
   if (inherent.length + missing.length === 0) return { properties, attributes };
   return {
     properties: joined(Object.entries(properties), inherent, missing),

@@ -1,3 +1,5 @@
+import { isReadDialect } from "./bodies/index.ts";
+
 /** A nested attribute or type of a text that is kept as it was written. */
 export interface NestedSymbol {
   readonly start: number;
@@ -15,6 +17,8 @@ const starts = /"|\baffine_(?:map|set)(?=<)|[#!][A-Za-z_][A-Za-z0-9_$.]*|\bloc(?
 /** Where affine maps and sets, locations, and dialects' attributes and types with a body stand in a text; outermost ones only. */
 export function nestedSymbols(text: string): readonly NestedSymbol[] {
   const found: NestedSymbol[] = [];
+  const dialect = /^[#!]([\w$-]+)/.exec(text)?.[1];
+  if (dialect !== undefined && !isReadDialect(dialect)) return found;
   if (!mayNest.test(text.slice(1))) return found;
   starts.lastIndex = 1;
   for (let match = starts.exec(text); match !== null; match = starts.exec(text)) {

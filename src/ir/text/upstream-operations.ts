@@ -1,6 +1,6 @@
 // Written by scripts/generate-upstream-operations.ts from upstream's declarations and mlir-opt's answers. Do not edit.
 
-/** Inherent attributes of operations that upstream registers, those with a default with it: `op op …: name; name = default`. */
+/** Inherent attributes of operations that upstream registers, those with a default with it: `op op …: name; name = default`; `!name` is set as a property alone. */
 export const upstreamOperations = `
 acc.atomic.read: element_type
 acc.attach: asyncOnly; asyncOperandsDeviceType; dataClause = #acc<data_clause acc_attach>; implicit = false; modifiers = #acc<data_clause_modifier none>; name; operandSegmentSizes; recipe; structured = true; varType
@@ -115,7 +115,7 @@ irdl.operands irdl.results: names; variadicity
 irdl.parameters irdl.regions test.custom_result_name test.string_attr_pretty_name: names
 irdl.parametric: base_type
 irdl.region: constrainedArguments; numberOfBlocks
-llvm.add llvm.mul llvm.shl llvm.sub llvm.trunc: overflowFlags = 0 : i32
+llvm.add llvm.mul llvm.shl llvm.sub llvm.trunc: !overflowFlags = 0 : i32
 llvm.alloca: alignment; elem_type; inalloca
 llvm.ashr llvm.lshr llvm.sdiv llvm.udiv: isExact
 llvm.atomicrmw: access_groups; alias_scopes; alignment; bin_op; noalias_scopes; ordering; syncscope; tbaa; volatile_
@@ -133,7 +133,7 @@ llvm.fadd llvm.fdiv llvm.fmul llvm.fneg llvm.frem llvm.fsub llvm.intr.acos llvm.
 llvm.fcmp: fastmathFlags = #llvm.fastmath<none>; predicate
 llvm.fence: ordering; syncscope
 llvm.func: CConv = #llvm.cconv<ccc>; alignment; always_inline; arg_attrs; arm_in_za; arm_inout_za; arm_locally_streaming; arm_new_za; arm_out_za; arm_preserves_za; arm_streaming; arm_streaming_compatible; comdat; convergent; denormal_fp_math; denormal_fp_math_f32; dso_local; fp_contract; frame_pointer; function_entry_count; function_type; garbageCollector; inline_hint; instrument_function_entry; instrument_function_exit; intel_reqd_sub_group_size; linkage = #llvm.linkage<external>; memory_effects; no_infs_fp_math; no_inline; no_nans_fp_math; no_signed_zeros_fp_math; no_unwind; optimize_none; passthrough; personality; prefer_vector_width; reciprocal_estimates; reqd_work_group_size; res_attrs; section; sym_name; sym_visibility; target_cpu; target_features; tune_cpu; unnamed_addr; uwtable_kind; vec_type_hint; visibility_ = 0 : i64; vscale_range; will_return; work_group_size_hint
-llvm.getelementptr: elem_type; noWrapFlags = 0 : i32; rawConstantIndices
+llvm.getelementptr: !noWrapFlags = 0 : i32; elem_type; rawConstantIndices
 llvm.indirectbr: indbr_operand_segments
 llvm.inline_asm: asm_dialect; asm_string; constraints; has_side_effects; is_align_stack; operand_attrs; tail_call_kind = #llvm.tailcallkind<none>
 llvm.intr.abs: is_int_min_poison
@@ -282,11 +282,11 @@ pdl_interp.create_operation: inferredResultTypes; inputAttributeNames; name; ope
 pdl_interp.func: arg_attrs; function_type; res_attrs; sym_name
 pdl_interp.record_match: benefit; generatedOps; operandSegmentSizes; rewriter; rootKind
 pdl_interp.switch_attribute pdl_interp.switch_operand_count pdl_interp.switch_operation_name pdl_interp.switch_result_count pdl_interp.switch_type pdl_interp.switch_types: caseValues
-ptr.gather ptr.masked_load ptr.masked_store ptr.scatter: alignment = []
-ptr.load: alignment = []; invariant = false; invariantGroup = false; nontemporal = false; ordering = 0 : i32; syncscope; volatile_ = false
-ptr.ptr_add: flags = 0 : i32
-ptr.ptr_diff: flags = 0 : i8
-ptr.store: alignment = []; invariantGroup = false; nontemporal = false; ordering = 0 : i32; syncscope; volatile_ = false
+ptr.gather ptr.masked_load ptr.masked_store ptr.scatter: !alignment = []
+ptr.load: !alignment = []; !invariant = false; !invariantGroup = false; !nontemporal = false; !ordering = 0 : i32; !volatile_ = false; syncscope
+ptr.ptr_add: !flags = 0 : i32
+ptr.ptr_diff: !flags = 0 : i8
+ptr.store: !alignment = []; !invariantGroup = false; !nontemporal = false; !ordering = 0 : i32; !volatile_ = false; syncscope
 ptr.type_offset: elementType
 rocdl.cluster.load.async.to.lds.b128 rocdl.cluster.load.async.to.lds.b32 rocdl.cluster.load.async.to.lds.b64 rocdl.cluster.load.async.to.lds.b8: alias_scopes; cpol; noalias_scopes; offset; tbaa
 rocdl.cvt.f32.bf8 rocdl.cvt.f32.fp8 rocdl.cvt.sr.bf8.f32 rocdl.cvt.sr.fp8.f32: byteSel
@@ -418,9 +418,9 @@ test.format_opt_attr_op_a test.format_opt_attr_op_b test.format_opt_symbol_name_
 test.format_optional_default_attrs: e = 5 : i64; str = "default"; sym = "default"
 test.format_optional_default_enum_attr: e = 5 : i64
 test.format_optional_else: isFirstBranchPresent
-test.format_optional_prop_dict: a = []; b = 1 : i32
+test.format_optional_prop_dict: !a = []; !b = 1 : i32
 test.format_optional_unit_attribute test.format_optional_unit_attribute_no_elide: is_optional
-test.format_optional_unit_property test.format_optional_unit_property_no_elide: is_optional = false
+test.format_optional_unit_property test.format_optional_unit_property_no_elide: !is_optional = false
 test.format_variadic_of_variadic_operand: operand_segments
 test.has_str_value: value = ""
 test.ignore_arg_match_dst: f
@@ -437,23 +437,23 @@ test.native_code_call1: attr1; attr2; choice
 test.non_negative_int_attr test.positive_int_attr: i32attr; i64attr
 test.oilist_custom: nowait; operandSegmentSizes
 test.oilist_with_keywords_only: diffNameUnitAttrKeyword; keyword; otherKeyword
-test.oilist_with_keywords_only_properties: diffNameUnitPropKeyword = false; keyword = false; otherKeyword = false
+test.oilist_with_keywords_only_properties: !diffNameUnitPropKeyword = false; !keyword = false; !otherKeyword = false
 test.op_in_place_self_fold: folded
 test.op_m: optional_attr
 test.op_optionally_implementing_interface: implementsInterface
 test.op_with_bit_enum test.op_with_bit_enum_vbar test.op_with_enum: tag; value
-test.op_with_bit_enum_prop test.op_with_bit_enum_prop_named: value1 = 1 : i32; value2 = 1 : i32
+test.op_with_bit_enum_prop test.op_with_bit_enum_prop_named: !value1 = 1 : i32; !value2 = 1 : i32
 test.op_with_effects_a: first; optional_symbol; second
-test.op_with_enum_prop test.op_with_enum_prop_attr_form: value = 0 : i32
-test.op_with_enum_prop_attr_form_always: value = #test<enum first>
+test.op_with_enum_prop test.op_with_enum_prop_attr_form: !value = 0 : i32
+test.op_with_enum_prop_attr_form_always: !value = #test<enum first>
 test.op_with_loc_attr: loc_attr
-test.op_with_property_predicates: array = []; defaulted = 0 : i64; more_constrained = 0 : i64; non_empty_constrained = []; non_empty_optional = []; non_empty_unconstrained = []; optional = []; scalar = 0 : i64; unconstrained = 0 : i64
+test.op_with_property_predicates: !array = []; !defaulted = 0 : i64; !more_constrained = 0 : i64; !non_empty_constrained = []; !non_empty_optional = []; !non_empty_unconstrained = []; !optional = []; !scalar = 0 : i64; !unconstrained = 0 : i64
 test.parse_b64: b64
 test.parse_wrapped_keyword: keyword
 test.promised_interfaces: promisedAttr
 test.prop: transforms
-test.prop_pattern_op_1: cond = false; tag = ""; val = 0 : i64
-test.prop_pattern_op_2: tag = ""
+test.prop_pattern_op_1: !cond = false; !tag = ""; !val = 0 : i64
+test.prop_pattern_op_2: !tag = ""
 test.ranked_int_elements_attr: matrix_i64_attr; vector_i32_attr
 test.recursive_rewrite: depth
 test.reflect_bounds test.with_bounds test.with_bounds_region: smax; smin; umax; umin
@@ -464,17 +464,17 @@ test.symbol test.symbol_with_result: sym_name; sym_visibility
 test.tblgen_build_7: attr0
 test.type_array_attr_with_default: attr = []
 test.typed_attr: attr; type
-test.using_int_property_with_worse_bytecode: value = 0 : i64
-test.using_property_in_custom: prop = array<i64>
-test.using_property_in_custom_and_other: other = 0 : i64; prop = array<i64>
-test.using_property_ref_in_custom: first = 0 : i64; second = 0 : i64
+test.using_int_property_with_worse_bytecode: !value = 0 : i64
+test.using_property_in_custom: !prop = array<i64>
+test.using_property_in_custom_and_other: !other = 0 : i64; !prop = array<i64>
+test.using_property_ref_in_custom: !first = 0 : i64; !second = 0 : i64
 test.value_with_bounds: max; min
 test.variadic_args_types_split: str
 test.variadic_segment_prop: operandSegmentSizes; resultSegmentSizes
 test.versionedA: dims; modifier
 test.versionedB test.versionedC: attribute
-test.with_array_properties: explicitOptions = []; explicitUnits = []; hasDefault = []; ints = []; nested = []; opt = []; strings = []
-test.with_default_valued_properties: a = 0 : i32; b = ""; c = -1 : i32; unit = false
+test.with_array_properties: !explicitOptions = []; !explicitUnits = []; !hasDefault = []; !ints = []; !nested = []; !opt = []; !strings = []
+test.with_default_valued_properties: !b = ""; !c = -1 : i32; !unit = false; a = 0 : i32
 test.with_nice_properties test.with_versioned_properties test.with_wrapped_properties test.with_wrapped_properties2: prop
 test.with_optional_properties: anAttr; hasDefault; hasUnit; longSyntax; maybeUnit; nested; nonTrivialStorage; simple; simplei8; simpleui8
 test.with_properties: a; array; array32; b; c; flag
