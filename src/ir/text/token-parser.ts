@@ -91,36 +91,6 @@ export abstract class TokenParser extends EmbeddedActionsParser {
     this.#last = -1;
   }
 
-  /** Reads a text of its own, to its end. @throws ParseFailure where it is not what is read; nothing is reported then. */
-  protected within<T>(source: string, read: () => T): T {
-    const { table } = this;
-    const [last, ring, lineStarts, lineCursor, braceDepths] = [
-      this.#last,
-      this.#ring,
-      this.#lineStarts,
-      this.#lineCursor,
-      this.#braceDepths,
-    ];
-    const reported = this.diagnostics.length;
-    this.table = tokenize(source);
-    [this.#last, this.#ring, this.#lineStarts, this.#lineCursor, this.#braceDepths] = [-1, [], undefined, 0, undefined];
-    try {
-      const result = this.nested(read);
-      if (this.kind !== kindOf.EndOfFile || this.diagnostics.length > reported) throw new ParseFailure(undefined);
-      return result;
-    } finally {
-      this.table = table;
-      this.diagnostics.length = reported;
-      [this.#last, this.#ring, this.#lineStarts, this.#lineCursor, this.#braceDepths] = [
-        last,
-        ring,
-        lineStarts,
-        lineCursor,
-        braceDepths,
-      ];
-    }
-  }
-
   // --- chevrotain's view of the token table ------------------------------------------------------------------------------------
 
   override LA(howMuch: number): IToken {
