@@ -40,18 +40,6 @@ interface Comparison {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "weft-ir-bench-"));
-try {
-  const comparisons = sizes.flatMap((size) => {
-    const input = join(folder, `${size}.mlir`);
-    writeFileSync(input, generateModule(size));
-    return jobs.map((job) => compare(size, job, input));
-  });
-  console.log(comparisonTable(comparisons));
-  console.log(`\n${growthTable(comparisons)}\n`);
-  console.log(rewriteLine());
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
 
 function compare(size: number, job: Job, input: string): Comparison {
   const output = join(folder, "output.mlir");
@@ -67,7 +55,9 @@ function compare(size: number, job: Job, input: string): Comparison {
 }
 
 /** Operations in a generic text: each begins its line. */
-const operationsIn = (text: string): number => text.match(/^ *(?:%\S+ = )?"/gm)?.length ?? 0;
+function operationsIn(text: string): number {
+  return text.match(/^ *(?:%\S+ = )?"/gm)?.length ?? 0;
+}
 
 const ratio = (left: number, right: number): string => (left / right).toFixed(2);
 
@@ -130,4 +120,17 @@ function rewriteLine(): string {
     `one pattern on 100000 operations: ${few} rewrites ${timeText(fewTime)}, ${all} rewrites ${timeText(allTime)}: ` +
     `${((100 * fewTime) / allTime).toFixed(1)} %; ${(100 * shared).toFixed(1)} % of the pages are shared after the few`
   );
+}
+
+try {
+  const comparisons = sizes.flatMap((size) => {
+    const input = join(folder, `${size}.mlir`);
+    writeFileSync(input, generateModule(size));
+    return jobs.map((job) => compare(size, job, input));
+  });
+  console.log(comparisonTable(comparisons));
+  console.log(`\n${growthTable(comparisons)}\n`);
+  console.log(rewriteLine());
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
