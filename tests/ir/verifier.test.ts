@@ -160,11 +160,11 @@ const brokenBodies: Readonly<Record<string, readonly (readonly [body: string, me
   scf: [
     [
       'scf.for %k = %n to %n step %n {\n"scf.yield"(%i) : (i32) -> ()\n}',
-      "verify/rule: 'scf.yield' op mismatch in number of yielded values and results: 1 and 0",
+      "verify/rule: 'scf.for' op different number of region iter_args and yielded values: 0 != 1",
     ],
     [
       "%0 = scf.for %k = %n to %n step %n iter_args(%a = %i) -> (i32) {\nscf.yield %f : f32\n}",
-      "verify/rule: 'scf.yield' op types mismatch between 0th yielded value and result: 'f32' and 'i32'",
+      "verify/rule: 'scf.for' op 0-th region iter_arg and 0-th yielded value have different type: 'i32' != 'f32'",
     ],
     [
       '"scf.for"(%n, %n, %i) ({\n^bb0(%k: index):\nscf.yield\n}) : (index, index, i32) -> ()',
@@ -174,15 +174,18 @@ const brokenBodies: Readonly<Record<string, readonly (readonly [body: string, me
       "%0 = scf.if %b -> (i32) {\nscf.yield %i : i32\n}",
       "verify/rule: 'scf.if' op must have an else block if defining values",
     ],
-    ['"scf.if"(%b) ({\n}, {\n}) : (i1) -> ()', "verify/rule: 'scf.if' op region #0 must have a block"],
+    [
+      '"scf.if"(%b) ({\n}, {\n}) : (i1) -> ()',
+      "verify/rule: 'scf.if' op region #0 ('thenRegion') failed to verify constraint: region with 1 blocks",
+    ],
     [
       '"scf.if"(%b) ({\n"test.op"() : () -> ()\narith.constant 1 : i32\n}, {\n}) : (i1) -> ()',
-      "verify/rule: 'scf.if' op expects its region to end with 'scf.yield', found 'arith.constant'",
+      "verify/rule: 'scf.if' op expects regions to end with 'scf.yield', found 'arith.constant'",
     ],
     ["scf.yield", "verify/terminator: 'scf.yield' op must be the last operation in the parent block"],
     [
       "%0 = scf.while (%a = %i) : (i32) -> f32 {\nscf.condition(%b) %a : i32\n} do {\n^bb0(%x: f32):\nscf.yield %i : i32\n}",
-      "verify/rule: 'scf.condition' op types mismatch between 0th passed value and result: 'i32' and 'f32'",
+      "verify/rule: 'scf.while' op along control flow edge from Operation scf.condition to parent: successor operand type #0 'i32' should match successor input type #0 'f32'",
     ],
   ],
   linalg: [
@@ -192,7 +195,7 @@ const brokenBodies: Readonly<Record<string, readonly (readonly [body: string, me
     ],
     [
       '%0 = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0, d0)>], iterator_types = ["parallel"]} outs(%t : tensor<4xf32>) {\n^bb0(%y: f32):\nlinalg.yield %y : f32\n} -> tensor<4xf32>',
-      "verify/rule: 'linalg.generic' op expected operand rank (1) to match the result rank of indexing_map #0 (2)",
+      "verify/rule: 'linalg.generic' op expected operand #0 rank (1) to match the result rank of indexing_map (2)",
     ],
     [
       '%0 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>], iterator_types = ["parallel", "reduction"]} ins(%tt : tensor<2x4xf32>) outs(%t : tensor<4xf32>) {\n^bb0(%x: f32, %y: f32):\nlinalg.yield %y : f32\n} -> tensor<4xf32>',

@@ -143,8 +143,8 @@ export const verifyWhile = firstOf((view: WhileView): Finding => {
   const passed = yieldedTypes(view, 0, 1);
   return (
     handsOn(op, "from parent to Region #0", types.inits, before) ??
-    handsOn(op, "from Operation scf.condition to Region #1", passed, argumentTypes(view, 1)) ??
     handsOn(op, "from Operation scf.condition to parent", passed, resultTypes(view)) ??
+    handsOn(op, "from Operation scf.condition to Region #1", passed, argumentTypes(view, 1)) ??
     handsOn(op, "from Operation scf.yield to Region #0", yieldedTypes(view, 1), before)
   );
 });
