@@ -64,7 +64,7 @@ function parseTraits(parser: OperationParser): Attributes {
   const attribute = parser.attribute();
   if (attribute.kind !== "dictionary") return parser.fail("expected a dictionary of attributes", place);
   const iterators = attribute.entries["iterator_types"];
-  if (iterators?.kind !== "array") return parser.fail("expected iterator_types array attribute", place);
+  if (iterators?.kind !== "array") return parser.fail('expected "iterator_types" array attribute', place);
   const elements = iterators.elements.map((element) =>
     element.kind === "string" ? iteratorAttribute(parser, element.value) : element,
   );

@@ -93,10 +93,11 @@ const loopRules: Readonly<Record<string, LoopRule>> = {
   "linalg.transpose": (op, types) => {
     const permutation = integersOf(op, "permutation");
     const rank = outputRank(op, types);
-    if (permutation?.length !== rank) return undefined;
+    if (permutation === undefined) return undefined;
     const inverse = permutation.map((_, dimension) => permutation.indexOf(dimension));
-    if (inverse.includes(-1)) return undefined;
-    return { maps: [projectionMap(rank, inverse), identityMap(rank)], iterators: parallel(rank) };
+    const isPermutation = permutation.length === rank && !inverse.includes(-1);
+    const maps = isPermutation ? [projectionMap(rank, inverse), identityMap(rank)] : [];
+    return { maps, iterators: parallel(rank) };
   },
   "linalg.broadcast": (op, types) => {
     const added = integersOf(op, "dimensions");

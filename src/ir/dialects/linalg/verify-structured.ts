@@ -54,7 +54,7 @@ function mapsProblem({ maps, iterators }: StructuredView, types: readonly Type[]
     const rank = shapeOf(types[index]!).length;
     if (map.symbols > 0) return `unexpected symbols in indexing_map #${index}`;
     if (map.results.length !== rank)
-      return `expected operand rank (${rank}) to match the result rank of indexing_map #${index} (${map.results.length})`;
+      return `expected operand #${index} rank (${rank}) to match the result rank of indexing_map (${map.results.length})`;
   }
   const loops = iterators.length;
   const odd = maps.findIndex((map) => map.dimensions !== loops);
@@ -169,6 +169,12 @@ export function* verifyIndex({
     );
 }
 
+/** Whether the value of a fill has the wrong type, which the fill itself says. */
+const isUnfitFill = (reader: IrReader, { name, operands }: Operation): boolean =>
+  name === "linalg.fill" &&
+  operands.length > 0 &&
+  reader.typeOf(operands[0]!) !== scalarOf(reader.typeOf(operands.at(-1)!));
+
 /** What is yielded are the elements of the outputs. */
 export function* verifyYield({ op, reader }: VerifiedOperation): Generator<Diagnostic> {
   const parent = parentOf(reader, op);
@@ -181,7 +187,7 @@ export function* verifyYield({ op, reader }: VerifiedOperation): Generator<Diagn
     return;
   }
   const outputs = structuredView(reader, parent)?.outputs;
-  if (outputs === undefined) return;
+  if (outputs === undefined || isUnfitFill(reader, parent)) return;
   if (op.operands.length !== outputs.length) {
     yield broken(
       op,
