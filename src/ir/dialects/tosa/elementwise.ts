@@ -27,6 +27,7 @@ import {
 import { clampBounds } from "./rules/clamp.ts";
 import {
   broadcastable,
+  elementwise,
   mulElementTypes,
   mulShapes,
   sameElementType,
@@ -175,6 +176,6 @@ export const elementwiseOperations = {
     results: { output: one(integerLike) },
     traits: ["pure", "elementwise"],
     assembly: roundingModeAssembly,
-    verify: verified(),
+    verify: verified(elementwise),
   }),
 } as const;

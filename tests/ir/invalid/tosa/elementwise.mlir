@@ -294,3 +294,35 @@ func.func @f(%a: vector<4xi32>, %s: i8) {
   %0 = tosa.apply_scale %a, %a, %s {rounding_mode = ROUND_UP} : (vector<4xi32>, vector<4xi32>, i8) -> vector<4xi32>
   return
 }
+
+// -----
+
+func.func @f(%a: vector<4xi32>, %b: vector<5xi32>, %s: i8) {
+  // expected-error @+1 {{all non-scalar operands/results must have the same shape and base type}}
+  %0 = tosa.apply_scale %a, %b, %s {rounding_mode = SINGLE_ROUND} : (vector<4xi32>, vector<5xi32>, i8) -> vector<4xi32>
+  return
+}
+
+// -----
+
+func.func @f(%a: vector<4xi32>, %s: i8) {
+  // expected-error @+1 {{if an operand is non-scalar, then there must be at least one non-scalar result}}
+  %0 = tosa.apply_scale %a, %a, %s {rounding_mode = SINGLE_ROUND} : (vector<4xi32>, vector<4xi32>, i8) -> i32
+  return
+}
+
+// -----
+
+func.func @f(%a: i32, %s: i8) {
+  // expected-error @+1 {{if a result is non-scalar, then at least one operand must be non-scalar}}
+  %0 = tosa.apply_scale %a, %a, %s {rounding_mode = SINGLE_ROUND} : (i32, i32, i8) -> vector<4xi32>
+  return
+}
+
+// -----
+
+func.func @f(%a: vector<4xi32>, %b: tensor<4xi32>, %s: i8) {
+  // expected-error @+1 {{all non-scalar operands/results must have the same shape and base type}}
+  %0 = tosa.apply_scale %a, %b, %s {rounding_mode = SINGLE_ROUND} : (vector<4xi32>, tensor<4xi32>, i8) -> vector<4xi32>
+  return
+}

@@ -88,6 +88,28 @@ export const broadcastable: Check<Checked> = (view) => {
   return undefined;
 };
 
+// --- scalars, vectors and tensors alike --------------------------------------------------------------------------------------------
+
+const isScalar = (type: Type): boolean => elementOf(type) === type;
+const sameBase = (left: Type, right: Type): boolean =>
+  (left.kind === "vector") === (right.kind === "vector") &&
+  (left.kind === "vector" && right.kind === "vector"
+    ? left.shape.length === right.shape.length && left.shape.every((size, index) => size === right.shape[index])
+    : haveFittingShapes([left, right]));
+
+/** What is made of scalars only is a scalar; all else has one shape. */
+export const elementwise: Check<Checked> = (view) => {
+  const shaped = (types: readonly Type[]): readonly Type[] => types.filter((type) => !isScalar(type));
+  const [operands, results] = [shaped(operandTypes(view)), shaped(resultTypes(view))];
+  const [first, ...others] = [...operands, ...results];
+  if (first === undefined) return undefined;
+  if (results.length === 0) return "if an operand is non-scalar, then there must be at least one non-scalar result";
+  if (operands.length === 0) return "if a result is non-scalar, then at least one operand must be non-scalar";
+  return others.some((type) => !sameBase(type, first))
+    ? "all non-scalar operands/results must have the same shape and base type"
+    : undefined;
+};
+
 // --- single operations -------------------------------------------------------------------------------------------------------------
 
 type Mul = WithTypes<"input1" | "input2"> & WithOperands<"shift">;
