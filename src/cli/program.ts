@@ -8,6 +8,7 @@ import { addConformanceCommand } from "./commands/conformance.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addLspCommand } from "./commands/lsp.ts";
 import { addOptCommand } from "./commands/opt.ts";
+import { addReduceCommand } from "./commands/reduce.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { normalizedArguments } from "./arguments.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
@@ -19,6 +20,7 @@ Examples:
   weft verify model.onnx --shape x=1x3x48x192          compare targets with ONNX Runtime
   weft bench model.onnx --against onnxruntime          measure, in turns with ONNX Runtime
   weft opt file.mlir --pass-pipeline 'builtin.module(canonicalize,cse)'
+  weft reduce bad.mlir --command 'weft opt --cse {}'    the smallest module that still fails
   weft explain model.onnx                              what becomes of each node, and why
   weft conformance tests-folder --target c             run ONNX backend tests`;
 
@@ -39,6 +41,7 @@ function makeProgram(): Command {
   addVerifyCommand(program);
   addBenchCommand(program);
   addOptCommand(program);
+  addReduceCommand(program);
   addExplainCommand(program);
   addConformanceCommand(program);
   addLspCommand(program);
