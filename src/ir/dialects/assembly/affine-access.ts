@@ -27,10 +27,11 @@ function parseAccess(parser: OperationParser): ParsedAccess {
 }
 
 function memRefType(parser: OperationParser): MemRefType {
+  const start = parser.place();
   const type = parser.type();
   return type.kind === "memref"
     ? type
-    : parser.fail(`invalid kind of type specified: expected builtin.memref, but found '${type.text}'`);
+    : parser.fail(`invalid kind of type specified: expected builtin.memref, but found '${type.text}'`, start);
 }
 
 /** The memref and the values of its subscripts. */
@@ -123,12 +124,13 @@ export const prefetchAssembly: CustomAssembly = {
     const access = parseAccess(parser);
     parser.expect(",");
     const mode = parser.keyword();
+    const start = parser.place();
     for (const token of [",", "locality", "<"]) parser.expect(token);
     const hint = parser.integer();
     for (const token of [">", ","]) parser.expect(token);
     const cache = parser.keyword();
-    if (mode !== "read" && mode !== "write") parser.fail("rw specifier has to be 'read' or 'write'");
-    if (cache !== "data" && cache !== "instr") parser.fail("cache type has to be 'data' or 'instr'");
+    if (mode !== "read" && mode !== "write") parser.fail("rw specifier has to be 'read' or 'write'", start);
+    if (cache !== "data" && cache !== "instr") parser.fail("cache type has to be 'data' or 'instr'", start);
     const attributes = {
       ...withMap(parser.attributeDictionary(), access.map),
       localityHint: integerAttribute(hint, i32),
@@ -165,6 +167,7 @@ export const dmaStartAssembly: CustomAssembly = {
     printer.typesOf(memrefs);
   },
   parse(parser) {
+    const start = parser.place();
     const accesses = dmaMaps.map((_, index) => {
       if (index > 0) parser.expect(",");
       return parseAccess(parser);
@@ -172,10 +175,10 @@ export const dmaStartAssembly: CustomAssembly = {
     parser.expect(",");
     const [count, ...strides] = parser.operands();
     if (count === undefined) return parser.fail("expected SSA operand");
-    if (strides.length !== 0 && strides.length !== 2) parser.fail("expected two stride related operands");
+    if (strides.length !== 0 && strides.length !== 2) parser.fail("expected two stride related operands", start);
     parser.expect(":");
     const types = parser.types();
-    if (types.length !== accesses.length) parser.fail("expected three types");
+    if (types.length !== accesses.length) parser.fail("expected three types", start);
     return {
       operands: [
         ...accesses.flatMap((access, index) => resolveAccess(parser, access, types[index]!)),
@@ -199,12 +202,13 @@ export const dmaWaitAssembly: CustomAssembly = {
     printer.typesOf([tag!]);
   },
   parse(parser) {
+    const start = parser.place();
     const access = parseAccess(parser);
     parser.expect(",");
     const count = parser.operand();
     parser.expect(":");
     const type = parser.type();
-    if (type.kind !== "memref") parser.fail("expected tag to be of memref type");
+    if (type.kind !== "memref") parser.fail("expected tag to be of memref type", start);
     return {
       operands: [...resolveAccess(parser, access, type), parser.resolve(count, indexType)],
       attributes: { tag_map: affineMapAttribute(access.map) },

@@ -33,10 +33,11 @@ export const appliedMapAssembly: CustomAssembly = {
 export const applyAssembly: CustomAssembly = {
   print: appliedMapAssembly.print,
   parse(parser) {
+    const start = parser.place();
     const map = parseMap(parser);
     const { values, dimensions } = parseInputs(parser);
     if (dimensions !== map.dimensions || values.length !== map.dimensions + map.symbols)
-      parser.fail("dimension or symbol index mismatch");
+      parser.fail("dimension or symbol index mismatch", start);
     const attributes = { ...parser.attributeDictionary(), map: affineMapAttribute(map) };
     return { operands: values, resultTypes: map.results.map(() => indexType), attributes };
   },
@@ -69,22 +70,25 @@ function printBound(
 }
 
 function parseBound(parser: OperationParser, word: "max" | "min"): Bound {
+  const start = parser.place();
   const hasWord = parser.optional(word);
   const operands = parser.operands();
-  if (operands.length > 1) parser.fail("expected only one loop bound operand");
+  if (operands.length > 1) parser.fail("expected only one loop bound operand", start);
   if (operands.length === 1)
     return { map: affineMap(0, [affine.symbol(0)], 1), operands: [parser.resolve(operands[0]!, indexType)] };
   if (parser.atInteger()) return { map: affineMap(0, [affine.constant(Number(parser.integer()))]), operands: [] };
   const attribute = parser.attribute();
-  if (attribute.kind !== "affine-map") return parser.fail("expected valid affine map representation for loop bounds");
+  if (attribute.kind !== "affine-map")
+    return parser.fail("expected valid affine map representation for loop bounds", start);
   const { map } = attribute;
   const { values, dimensions } = parseInputs(parser);
-  if (map.dimensions !== dimensions) parser.fail("dim operand count and affine map dim count must match");
+  if (map.dimensions !== dimensions) parser.fail("dim operand count and affine map dim count must match", start);
   if (map.dimensions + map.symbols !== values.length)
-    parser.fail("symbol operand count and affine map symbol count must match");
+    parser.fail("symbol operand count and affine map symbol count must match", start);
   if (map.results.length > 1 && !hasWord)
     parser.fail(
       `${word === "max" ? "lower" : "upper"} loop bound affine map with multiple results requires '${word}' prefix`,
+      start,
     );
   return { map, operands: values };
 }
@@ -173,13 +177,14 @@ export const ifAssembly: CustomAssembly = {
     printer.attributeDictionary(op, ["condition"]);
   },
   parse(parser) {
+    const start = parser.place();
     const condition = parser.attribute();
-    if (condition.kind !== "integer-set") return parser.fail("invalid kind of attribute specified");
+    if (condition.kind !== "integer-set") return parser.fail("invalid kind of attribute specified", start);
     const { values, dimensions } = parseInputs(parser);
     const { set } = condition;
-    if (set.dimensions !== dimensions) parser.fail("dim operand count and integer set dim count must match");
+    if (set.dimensions !== dimensions) parser.fail("dim operand count and integer set dim count must match", start);
     if (set.dimensions + set.symbols !== values.length)
-      parser.fail("symbol operand count and integer set symbol count must match");
+      parser.fail("symbol operand count and integer set symbol count must match", start);
     const resultTypes = parser.optionalResultTypes();
     const thenRegion = parser.region([]);
     parser.ensureTerminator(thenRegion, terminator);

@@ -43,8 +43,9 @@ export function parseInputs(parser: OperationParser): ParsedInputs {
 
 /** A map, written out or by its alias. */
 export function parseMap(parser: OperationParser): AffineMap {
+  const start = parser.place();
   const attribute = parser.attribute();
-  return attribute.kind === "affine-map" ? attribute.map : parser.fail("invalid kind of attribute specified");
+  return attribute.kind === "affine-map" ? attribute.map : parser.fail("invalid kind of attribute specified", start);
 }
 
 // --- expressions of values -------------------------------------------------------------------------------------------------------

@@ -106,9 +106,10 @@ function parseSteps(parser: OperationParser, count: number): readonly number[] {
 function parseReductions(parser: OperationParser): readonly number[] {
   if (!parser.optional("reduce")) return [];
   return parser.list("(", ")", () => {
+    const start = parser.place();
     const name = parser.string();
     const kind = (reductionKinds as readonly string[]).indexOf(name);
-    return kind >= 0 ? kind : parser.fail(`invalid reduction value: "${name}"`);
+    return kind >= 0 ? kind : parser.fail(`invalid reduction value: "${name}"`, start);
   });
 }
 

@@ -126,12 +126,14 @@ export const whileAssembly: CustomAssembly = {
   parse(parser) {
     const assignments = parser.at("(") ? parseAssignments(parser) : [];
     parser.expect(":");
+    const start = parser.place();
     const type = parser.type();
     if (type.kind !== "function")
-      return parser.fail(`invalid kind of type specified: expected builtin.function, but found '${type.text}'`);
+      return parser.fail(`invalid kind of type specified: expected builtin.function, but found '${type.text}'`, start);
     if (type.inputs.length !== assignments.length)
       parser.fail(
         `expected as many input types as operands (expected ${assignments.length} got ${type.inputs.length})`,
+        start,
       );
     const operands = parser.resolveAll(
       assignments.map(({ value }) => value),
