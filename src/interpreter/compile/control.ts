@@ -161,8 +161,8 @@ const emitWhile: OperationEmitter = (emitter, op) => {
 };
 
 const emitParallel: OperationEmitter = (emitter, op) => {
-  const [rank = 0] = operandSegments(op);
-  if (op.operands.length > 3 * rank || op.results.length > 0) return false;
+  const [rank = 0, ends, steps] = operandSegments(op);
+  if (ends !== rank || steps !== rank || op.operands.length > 3 * rank || op.results.length > 0) return false;
   const bounds = op.operands.map((operand) => fixed(emitter, emitter.scalar(operand)));
   blockArguments(emitter, op, 0).forEach((id, axis) =>
     emitter.set(id, loopHead(emitter, op, bounds[axis]!, bounds[rank + axis]!, bounds[2 * rank + axis]!)),

@@ -77,7 +77,9 @@ function runWhile(execution: Execution, op: Operation, operands: readonly Runtim
 }
 
 function runParallel(execution: Execution, op: Operation, operands: readonly RuntimeValue[]): readonly RuntimeValue[] {
-  const [rank = 0] = operandSegments(op);
+  const [rank = 0, ends, steps] = operandSegments(op);
+  if (ends !== rank || steps !== rank)
+    fail("malformed", op.location, { name: op.name, reason: "it has not as many bounds as steps" });
   const bounds = operands.slice(0, 3 * rank) as readonly number[];
   const lower = bounds.slice(0, rank);
   const upper = bounds.slice(rank, 2 * rank);

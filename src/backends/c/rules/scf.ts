@@ -101,6 +101,8 @@ export const scfRules: readonly PrintingRule[] = [
     if (op.results.length > 0) return scope.reject(op, "reductions across a parallel loop are not supported");
     const body = regions.region[0]!;
     const counters = scope.reader.block(body).arguments;
+    if ([operands.lowerBound, operands.upperBound, operands.step].some((list) => list.length !== counters.length))
+      return scope.reject(op, "it has not as many bounds as induction variables");
     const bounds = counters.map((counter, dimension) => {
       const name = scope.freshName(`i${scope.nextNumber()}`);
       scope.bind(counter, name);

@@ -162,28 +162,21 @@ export const verifyYield = firstOf(
 // --- scf.parallel ----------------------------------------------------------------------------------------------------------------
 
 interface ParallelView extends OperationView {
-  readonly types: {
-    readonly lowerBound: readonly Type[];
-    readonly upperBound: readonly Type[];
-    readonly step: readonly Type[];
-    readonly initVals: readonly Type[];
-  };
+  readonly types: { readonly step: readonly Type[]; readonly initVals: readonly Type[] };
 }
 
 export const verifyParallel = firstOf((view: ParallelView): Finding => {
   const { op, reader, types } = view;
-  const { lowerBound, upperBound, step, initVals } = types;
+  const { step, initVals } = types;
   const block = exactlyOneBlock(view, 0, "region");
   if (block !== undefined) return block;
-  if (lowerBound.length === 0)
-    return broken(op, "needs at least one tuple element for lowerBound, upperBound and step");
-  if (upperBound.length !== lowerBound.length || step.length !== lowerBound.length)
-    return broken(op, "needs as many upper bounds and steps as lower bounds");
+  // Upstream takes the numbers of lower and upper bounds as they are.
+  if (step.length === 0) return broken(op, "needs at least one tuple element for lowerBound, upperBound and step");
   const inductions = argumentTypes(view);
-  if (inductions.length !== lowerBound.length)
+  if (inductions.length !== step.length)
     return broken(
       op,
-      `expects the same number of induction variables: ${inductions.length} as bound and step values: ${lowerBound.length}`,
+      `expects the same number of induction variables: ${inductions.length} as bound and step values: ${step.length}`,
     );
   if (inductions.some((type) => type !== indexType))
     return broken(op, "expects arguments for the induction variable to be of index type");
