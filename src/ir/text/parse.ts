@@ -1,7 +1,8 @@
 import type { Module } from "../module.ts";
-import { OperationGrammar, type ParseOptions } from "./operation-grammar.ts";
+import type { ParseOptions } from "./custom-operation-grammar.ts";
+import { OperationGrammar } from "./operation-grammar.ts";
 
-export type { ParseOptions } from "./operation-grammar.ts";
+export type { ParseOptions } from "./custom-operation-grammar.ts";
 
 let grammar: OperationGrammar | undefined;
 
