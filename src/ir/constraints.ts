@@ -7,14 +7,25 @@ export interface TypeConstraint {
   readonly description: string;
   /** The only type it accepts, if there is but one; texts leave it out. */
   readonly only?: Type;
+  /** The kinds of types that a text may have here, and their name in upstream's messages where they have one. */
+  readonly kinds?: { readonly accepted: readonly Type["kind"][]; readonly name?: string };
   accepts(type: Type): boolean;
 }
 
 /** A constraint from a predicate. */
-export const constraint = (description: string, accepts: (type: Type) => boolean): TypeConstraint => ({
-  description,
-  accepts,
-});
+export const constraint = (
+  description: string,
+  accepts: (type: Type) => boolean,
+  kinds?: TypeConstraint["kinds"],
+): TypeConstraint => ({ description, accepts, ...(kinds === undefined ? {} : { kinds }) });
+
+const integers = { accepted: ["integer"], name: "builtin.integer" } as const;
+const functions = { accepted: ["function"], name: "builtin.function" } as const;
+const rankedTensors = { accepted: ["tensor"], name: "builtin.tensor" } as const;
+const tensors = { accepted: ["tensor", "unranked-tensor"] } as const;
+const rankedMemRefs = { accepted: ["memref"], name: "builtin.memref" } as const;
+const memRefs = { accepted: ["memref", "unranked-memref"] } as const;
+const vectors = { accepted: ["vector"], name: "builtin.vector" } as const;
 
 const isSignlessInteger = (type: Type): boolean => type.kind === "integer" && type.signedness === "signless";
 const isFloat = (type: Type): boolean => type.kind === "float";
@@ -29,7 +40,7 @@ const likeOrMemRef = (type: Type): Type =>
 // --- scalars, and vectors and tensors of them ------------------------------------------------------------------------------------
 
 export const anyType = constraint("any type", () => true);
-export const anyInteger = constraint("integer", (type) => type.kind === "integer");
+export const anyInteger = constraint("integer", (type) => type.kind === "integer", integers);
 export const signlessInteger = constraint("signless integer", isSignlessInteger);
 export const boolean: TypeConstraint = {
   ...constraint("1-bit signless integer", (type) => type === i1),
@@ -61,34 +72,44 @@ export const bitcastLike = constraint(
   "signless-integer-or-float-like or memref of signless-integer or float",
   (type) => isSignlessInteger(likeOrMemRef(type)) || isFloat(likeOrMemRef(type)),
 );
-export const functionValue = constraint("function type", (type) => type.kind === "function");
+export const functionValue = constraint("function type", (type) => type.kind === "function", functions);
 
 // --- tensors ---------------------------------------------------------------------------------------------------------------------
 
 export const anyTensor = constraint(
   "tensor of any type values",
   (type) => type.kind === "tensor" || type.kind === "unranked-tensor",
+  tensors,
 );
-export const rankedTensor = constraint("ranked tensor of any type values", (type) => type.kind === "tensor");
+export const rankedTensor = constraint(
+  "ranked tensor of any type values",
+  (type) => type.kind === "tensor",
+  rankedTensors,
+);
 export const staticTensor = constraint(
   "statically shaped tensor of any type values",
   (type) => type.kind === "tensor" && !type.shape.includes("?"),
+  rankedTensors,
 );
 export const nonScalarTensor = constraint(
   "non-0-ranked or unranked tensor",
   (type) => type.kind === "unranked-tensor" || (type.kind === "tensor" && type.shape.length > 0),
+  tensors,
 );
 export const numberTensor = constraint(
   "tensor of signless integer or unsigned integer or signed integer or floating-point values",
   (type) => anyTensor.accepts(type) && (elementOf(type).kind === "integer" || isFloat(elementOf(type))),
+  tensors,
 );
 export const indexTensor = constraint(
   "ranked tensor of signless integer or index values",
   (type) => type.kind === "tensor" && integerOrIndex.accepts(type.element),
+  rankedTensors,
 );
 export const shapeTensor = constraint(
   "1D tensor of signless integer or index values",
   (type) => type.kind === "tensor" && type.shape.length === 1 && integerOrIndex.accepts(type.element),
+  rankedTensors,
 );
 /** A tensor whose element the constraint accepts. */
 export const tensorOf = (element: TypeConstraint): TypeConstraint =>
@@ -99,23 +120,27 @@ export const tensorOf = (element: TypeConstraint): TypeConstraint =>
 
 // --- memrefs ---------------------------------------------------------------------------------------------------------------------
 
-export const rankedMemRef = constraint("memref of any type values", (type) => type.kind === "memref");
+export const rankedMemRef = constraint("memref of any type values", (type) => type.kind === "memref", rankedMemRefs);
 export const anyMemRef = constraint(
   "ranked or unranked memref of any type values",
   (type) => type.kind === "memref" || type.kind === "unranked-memref",
+  memRefs,
 );
 export const nonScalarMemRef = constraint(
   "unranked.memref of any type values or non-0-ranked.memref of any type values",
   (type) => type.kind === "unranked-memref" || (type.kind === "memref" && type.shape.length > 0),
+  memRefs,
 );
 export const staticMemRef = constraint(
   "statically shaped memref of any type values",
   (type) => type.kind === "memref" && !type.shape.includes("?"),
+  rankedMemRefs,
 );
 /** A memref whose elements lie at strides. */
 export const stridedMemRef = constraint(
   "strided memref of any type values",
   (type) => type.kind === "memref" && (type.layout === undefined || stridesOfMemRef(type) !== undefined),
+  rankedMemRefs,
 );
 export const rankedMemRefOf = (rank: number, description: string, element: (type: Type) => boolean): TypeConstraint =>
   constraint(description, (type) => type.kind === "memref" && type.shape.length === rank && element(type.element));
@@ -130,40 +155,48 @@ const isVector = (type: Type): type is VectorType => type.kind === "vector";
 const isFixed = (type: VectorType): boolean => type.scalable.length === 0;
 
 /** Of any rank, also 0. */
-export const anyVector = constraint("vector of any type values", isVector);
+export const anyVector = constraint("vector of any type values", isVector, vectors);
 export const nonScalarVector = constraint(
   "vector of any type values",
   (type) => isVector(type) && type.shape.length > 0,
+  vectors,
 );
 export const fixedVector = constraint(
   "fixed-length vector of any type values",
   (type) => isVector(type) && isFixed(type),
+  vectors,
 );
 export const fixedMask = constraint(
   "fixed-length vector of 1-bit signless integer values",
   (type) => isVector(type) && isFixed(type) && type.element === i1,
+  vectors,
 );
 export const mask = constraint(
   "vector of 1-bit signless integer values",
   (type) => isVector(type) && type.element === i1,
+  vectors,
 );
 export const nonScalarMask = constraint(
   "vector of 1-bit signless integer values",
   (type) => isVector(type) && type.shape.length > 0 && type.element === i1,
+  vectors,
 );
 export const floatVector = constraint(
   "vector of floating-point values",
   (type) => isVector(type) && isFloat(type.element),
+  vectors,
 );
 export const integerVector = constraint(
   "vector of integer or index values",
   (type) => isVector(type) && type.shape.length > 0 && (type.element.kind === "integer" || isIndex(type.element)),
+  vectors,
 );
 export const indexVector1D = constraint(
   "vector of index values of ranks 1",
   (type) => isVector(type) && type.shape.length === 1 && isIndex(type.element),
+  vectors,
 );
-export const vector1D = constraint(" of ranks 1", (type) => isVector(type) && type.shape.length === 1);
+export const vector1D = constraint(" of ranks 1", (type) => isVector(type) && type.shape.length === 1, vectors);
 
 // --- combinations ----------------------------------------------------------------------------------------------------------------
 

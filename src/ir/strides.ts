@@ -80,11 +80,8 @@ function scalarOf(expression: AffineExpression): Dimension | undefined {
   }
 }
 
-/** Whether the memref's elements lie as its layout's default says. */
-export function hasIdentityLayout({ layout, shape }: MemRefType): boolean {
+/** Whether the layout is none, or one that says nothing. */
+export function hasIdentityLayout({ layout }: MemRefType): boolean {
   if (layout === undefined) return true;
-  if (layout.kind !== "strided") return false;
-  const dense = rowMajorStridesOf(shape);
-  // A stride that is not known is not known to be the default.
-  return layout.offset === 0 && layout.strides.every((stride, index) => stride !== "?" && stride === dense[index]);
+  return layout.kind === "strided" && layout.offset === 0 && layout.strides.join() === "1";
 }

@@ -78,11 +78,11 @@ export function atForm(spec: AnySpec, parser: OperationParser): boolean {
 }
 
 /** Reads what {@link printForm} writes. */
-export function parseForm(spec: AnySpec, parser: OperationParser): Attribute {
+export function parseForm(spec: AnySpec, parser: OperationParser, name: string): Attribute {
   const { form } = spec.codec;
   switch (form?.kind) {
     case "keyword":
-      return parseKeyword(form, parser);
+      return parseKeyword(form, parser, name);
     case "number":
       return parser.attributeOfType(form.type);
     case "list":
@@ -105,12 +105,12 @@ export function parseForm(spec: AnySpec, parser: OperationParser): Attribute {
   }
 }
 
-function parseKeyword({ keywords, numbers, type }: KeywordForm, parser: OperationParser): Attribute {
+function parseKeyword({ keywords, numbers, type }: KeywordForm, parser: OperationParser, name: string): Attribute {
   const wanted = keywords.findIndex((keyword) => parser.optional(keyword));
   const found = wanted < 0 && parser.atString() ? keywords.indexOf(parser.string()) : wanted;
   if (found < 0)
     return parser.fail(
-      `expected string or keyword containing one of the following enum values [${keywords.join(", ")}]`,
+      `expected string or keyword containing one of the following enum values for attribute '${name}' [${keywords.join(", ")}]`,
     );
   return integerAttribute(numbers?.[found] ?? found, type);
 }

@@ -133,7 +133,11 @@ class FormatParser implements FormatResults {
   }
 
   #readAttribute({ name, spec, isUnit, isQualified }: AttributeElement): void {
-    const attribute = isUnit ? unitAttribute : isQualified ? this.#parser.attribute() : parseForm(spec, this.#parser);
+    const attribute = isUnit
+      ? unitAttribute
+      : isQualified
+        ? this.#parser.attribute()
+        : parseForm(spec, this.#parser, name);
     this.setAttribute(name, attribute);
   }
 
@@ -162,13 +166,21 @@ class FormatParser implements FormatResults {
   #typeList(source: TypeSource): readonly Type[] {
     const parser = this.#parser;
     if (source.kind === "slot") {
-      if (source.arity === "one") return [parser.type()];
+      if (source.arity === "one") return [this.#typeOfSlot(source.slot)];
       return this.#operands[source.slot]?.length === 0 ? [] : parser.types();
     }
     if (source.kind === "operands" && this.#allOperands?.length === 0) return [];
     const { operandCount, names } = this.#format;
     const declared = source.kind === "operands" ? operandCount : names.length - operandCount;
     return declared === 0 ? [] : parser.types();
+  }
+  #typeOfSlot(slot: number): Type {
+    const place = this.#parser.place();
+    const type = this.#parser.type();
+    const { kinds } = this.#format.specs[slot]!.constraint;
+    if (kinds === undefined || kinds.accepted.includes(type.kind)) return type;
+    const expected = kinds.name === undefined ? "" : `: expected ${kinds.name}, but found '${type.text}'`;
+    return this.#parser.fail(`invalid kind of type specified${expected}`, place);
   }
   #setTypes(source: TypeSource, types: readonly Type[]): void {
     if (source.kind === "operands") this.#allOperandTypes = types;

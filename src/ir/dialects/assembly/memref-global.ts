@@ -22,9 +22,10 @@ export const globalTypeAndInitialValue: CustomDirective = {
     }
   },
   parse(read, [typeName, valueName], parser) {
+    const place = parser.place();
     const type = parser.type();
     if (type.kind !== "memref" || type.shape.includes("?"))
-      return parser.fail(`type should be static shaped memref, but got '${type.text}'`);
+      return parser.fail(`type should be static shaped memref, but got '${type.text}'`, place);
     read.setAttribute(typeName!, typeAttribute(type));
     if (!parser.optional("=")) return;
     const isUninitialized = parser.optional("uninitialized");

@@ -14,13 +14,13 @@ import { allocaScopeAssembly } from "../assembly/memref.ts";
 import { globalTypeAndInitialValue } from "../assembly/memref-global.ts";
 import {
   verifyAllocation,
-  verifyDistinctObjects,
   verifyGetGlobal,
   verifyGlobal,
   verifyReallocation,
+  verifyStackAllocation,
 } from "../rules/memref-allocation.ts";
 
-const allocation = (summary: string) =>
+const allocation = (summary: string, verify: typeof verifyAllocation) =>
   op({
     summary,
     operands: { dynamicSizes: variadic(index), symbolOperands: variadic(index) },
@@ -28,13 +28,13 @@ const allocation = (summary: string) =>
     results: { memref: one(rankedMemRef) },
     traits: ["allocates"],
     assembly: "`(`$dynamicSizes`)` (`` `[` $symbolOperands^ `]`)? attr-dict `:` type($memref)",
-    verify: verifyAllocation,
+    verify,
   });
 
 /** Making, naming and freeing buffers. */
 export const allocationOperations = {
-  alloc: allocation("a new buffer"),
-  alloca: allocation("a new buffer that lives until its function or scope ends"),
+  alloc: allocation("a new buffer", verifyAllocation),
+  alloca: allocation("a new buffer that lives until its function or scope ends", verifyStackAllocation),
   alloca_scope: op({
     summary: "what its body allocates on the stack is freed after it",
     operands: {},
@@ -85,7 +85,6 @@ export const allocationOperations = {
     traits: ["pure"],
     infer: ({ types }) => ({ results: types.operands }),
     assembly: "$operands attr-dict `:` type($operands)",
-    verify: verifyDistinctObjects,
   }),
   global: op({
     summary: "a named buffer of the module, constant or not",

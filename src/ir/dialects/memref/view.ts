@@ -6,8 +6,6 @@ import { transposeAssembly } from "../assembly/memref.ts";
 import {
   metadataBase,
   verifyCast,
-  verifyCollapseShape,
-  verifyExpandShape,
   verifyMemorySpaceCast,
   verifyMetadata,
   verifyReinterpretCast,
@@ -16,6 +14,7 @@ import {
   verifyTranspose,
   verifyView,
 } from "../rules/memref.ts";
+import { verifyCollapseShape, verifyExpandShape } from "../rules/memref-reshape.ts";
 
 const sliceAttributes = { static_offsets: i64Array, static_sizes: i64Array, static_strides: i64Array } as const;
 

@@ -39,7 +39,7 @@ interface CastView {
 }
 
 /** Bits of a scalar type; undefined for those without a fixed width. */
-const widthOf = (type: Type): number | undefined =>
+export const widthOf = (type: Type): number | undefined =>
   type.kind === "integer" ? type.width : type.kind === "float" ? floatWidth(type.format) : undefined;
 
 /** How the widths of a cast's operand and result must relate. */

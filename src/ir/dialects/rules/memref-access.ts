@@ -83,14 +83,15 @@ export function* verifyGenericAtomic(
   const [block] = regions.atomic_body;
   const element = elementOf(types.memref);
   const given = block === undefined ? [] : reader.block(block).arguments;
-  if (given.length !== 1) yield broken(op, "expected single number of entry block arguments");
-  else if (reader.typeOf(given[0]!) !== element)
-    yield broken(op, "expected block argument of the same type result type");
+  if (given.length !== 1) return yield broken(op, "expected single number of entry block arguments");
+  if (reader.typeOf(given[0]!) !== element)
+    return yield broken(op, "expected block argument of the same type result type");
   if (block === undefined) return;
   const last = terminatorOf(reader, block);
   if (last !== undefined && last.name !== "memref.atomic_yield") return;
-  if (last?.operands.length === 1 && reader.typeOf(last.operands[0]!) !== element)
-    yield broken(last, "types mismatch between yield op: and its parent");
+  const yielded = last?.operands.length === 1 ? reader.typeOf(last.operands[0]!) : element;
+  if (yielded !== element)
+    yield broken(last!, `types mismatch between yield op: '${yielded.text}' and its parent: '${element.text}'`);
 }
 
 export function* verifyAtomicYield(view: Base): Generator<Diagnostic> {

@@ -1,10 +1,11 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
 import type { Attribute } from "../../attributes.ts";
-import type { IrReader, Operation, ValueId } from "../../module.ts";
+import { type IrReader, type Operation, parentOf, type ValueId } from "../../module.ts";
 import { lookUpSymbol } from "../../symbols.ts";
 import { hasIdentityLayout } from "../../strides.ts";
 import { type MemRefLayout, type MemRefType, tensorType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import { verifyDynamicSizes } from "./shapes.ts";
 
 interface Base {
   readonly op: Operation;
@@ -25,14 +26,21 @@ export function* verifyAllocation(
   },
 ): Generator<Diagnostic> {
   const type = ranked(resultType(view));
-  const dynamic = type.shape.filter((size) => size === "?").length;
-  if (view.operands.dynamicSizes.length !== dynamic)
-    yield broken(view.op, "dimension operand count does not equal memref dynamic dimension count");
-  else if (type.layout?.kind !== "other" && view.operands.symbolOperands.length !== symbolsOf(type.layout))
+  yield* verifyDynamicSizes(view.op, view.operands.dynamicSizes.length, type.shape);
+  if (type.layout?.kind !== "other" && view.operands.symbolOperands.length !== symbolsOf(type.layout))
     yield broken(
       view.op,
       `symbol operand count does not equal memref symbol count: expected ${symbolsOf(type.layout)}, got ${view.operands.symbolOperands.length}`,
     );
+}
+
+/** Memory on the stack belongs to an operation that it ends with. */
+export function* verifyStackAllocation(view: Parameters<typeof verifyAllocation>[0]): Generator<Diagnostic> {
+  let scope = parentOf(view.reader, view.op);
+  while (scope !== undefined && scope.name === "builtin.module") scope = parentOf(view.reader, scope);
+  // Of operations that are not known nobody can tell.
+  if (scope === undefined) yield broken(view.op, "requires an ancestor op with AutomaticAllocationScope trait");
+  else yield* verifyAllocation(view);
 }
 
 /** A buffer changes its size, nothing else. */
@@ -65,12 +73,6 @@ export function* verifyReallocation(
     yield broken(view.op, `missing dimension operand for result type '${result.text}'`);
   else if (!result.shape.includes("?") && size !== undefined)
     yield broken(view.op, `unnecessary dimension operand for result type '${result.text}'`);
-}
-
-export function* verifyDistinctObjects(
-  view: Base & { readonly operands: { readonly operands: readonly ValueId[] } },
-): Generator<Diagnostic> {
-  if (view.operands.operands.length < 2) yield broken(view.op, "expected at least two operands");
 }
 
 export function* verifyGlobal(

@@ -3,17 +3,25 @@ import type { AffineMap } from "../../affine.ts";
 import { constraint } from "../../constraints.ts";
 import type { IrReader, Operation, ValueId } from "../../module.ts";
 import { hasIdentityLayout, type Strides, stridesOfMemRef } from "../../strides.ts";
-import { elementOf, i8, memRefLayoutText, type MemRefType, type Type } from "../../types.ts";
+import {
+  type Dimension,
+  elementOf,
+  i8,
+  memRefLayoutText,
+  memRefType,
+  type MemRefType,
+  type Type,
+} from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import {
   isRankReduction,
   shapesFit,
-  shapeText,
   sizeOf,
   sizesFit,
-  verifyMixedList,
-  verifyReassociation,
-  verifySlice,
+  type Slice,
+  verifyBounds,
+  verifyDynamicSizes,
+  verifySliceLists,
 } from "./shapes.ts";
 
 interface Base {
@@ -31,9 +39,7 @@ export function* verifyCast(view: Base & { readonly types: { readonly source: Ty
   const { source } = view.types;
   const result = resultType(view);
   if (source.kind === "memref" && result.kind === "memref") {
-    if (!shapesFit(source.shape, result.shape))
-      yield broken(view.op, "requires the same shape for all operands and results");
-    else if (!castable(source, result)) yield castError(view.op, source, result);
+    if (!shapesFit(source.shape, result.shape) || !castable(source, result)) yield castError(view.op, source, result);
     return;
   }
   if (source.kind === "unranked-memref" && result.kind === "unranked-memref") yield castError(view.op, source, result);
@@ -64,9 +70,7 @@ export function* verifyMemorySpaceCast(
   if (elementOf(source) !== elementOf(result))
     yield broken(view.op, "requires the same element type for all operands and results");
   else if (source.kind === "memref" && result.kind === "memref") {
-    if (!shapesFit(source.shape, result.shape))
-      yield broken(view.op, "requires the same shape for all operands and results");
-    else if (source.shape.join() !== result.shape.join() || !sameLayout(source, result))
+    if (source.shape.join() !== result.shape.join() || !sameLayout(source, result))
       yield castError(view.op, source, result);
   } else if (source.kind !== result.kind) yield castError(view.op, source, result);
 }
@@ -149,105 +153,120 @@ export function* verifyTranspose(
 const sameStrides = (left: Strides, right: Strides): boolean =>
   left.offset === right.offset && left.strides.join() === right.strides.join();
 
-interface SliceView extends Base {
-  readonly types: { readonly source: Type };
-  readonly operands: {
-    readonly offsets: readonly ValueId[];
-    readonly sizes: readonly ValueId[];
-    readonly strides: readonly ValueId[];
+type SliceView = Base & Slice & { readonly types: { readonly source: Type } };
+
+/** The memref that a slice of another is, dimensions of size 1 kept. */
+function sliceType(source: MemRefType, layout: Strides, { attributes }: Slice): MemRefType {
+  const { static_offsets: offsets, static_sizes: sizes, static_strides: steps } = attributes;
+  const times = (left: Dimension, right: Dimension): Dimension => {
+    if (left === 0 || right === 0) return 0;
+    return left === "?" || right === "?" ? "?" : left * right;
   };
-  readonly attributes: {
-    readonly static_offsets: readonly number[];
-    readonly static_sizes: readonly number[];
-    readonly static_strides: readonly number[];
-  };
+  const plus = (left: Dimension, right: Dimension): Dimension => (left === "?" || right === "?" ? "?" : left + right);
+  return memRefType(
+    sizes.map(sizeOf),
+    source.element,
+    {
+      kind: "strided",
+      strides: layout.strides.map((stride, index) => times(stride, sizeOf(steps[index]!))),
+      offset: offsets.reduce<Dimension>(
+        (sum, offset, index) => plus(sum, times(sizeOf(offset), layout.strides[index]!)),
+        layout.offset,
+      ),
+    },
+    source.memorySpace,
+  );
 }
 
 /** A window keeps element type and memory space; its shape is the slice's, dimensions of size 1 left out or not. */
 export function* verifySubview(view: SliceView): Generator<Diagnostic> {
-  const source = ranked(view.types.source);
+  const { op, types } = view;
+  const source = ranked(types.source);
   const result = ranked(resultType(view));
-  yield* verifySlice({ op: view.op, operands: view.operands, attributes: view.attributes, shape: source.shape });
-  yield* sameStorage(view, source, result);
-  const sizes = view.attributes.static_sizes.map(sizeOf);
-  if (sizes.length === source.shape.length && !isRankReduction(sizes, result.shape))
-    yield broken(
-      view.op,
-      `expected result type of shape ${shapeText(sizes)} or a rank-reduced version, got ${shapeText(result.shape)}`,
-    );
-}
-
-export function* verifyReinterpretCast(view: SliceView): Generator<Diagnostic> {
-  const result = ranked(resultType(view));
-  const { operands, attributes } = view;
-  yield* verifyMixedList(view.op, "offset", attributes.static_offsets, operands.offsets.length, 1);
-  yield* verifyMixedList(view.op, "size", attributes.static_sizes, operands.sizes.length, result.shape.length);
-  yield* verifyMixedList(view.op, "stride", attributes.static_strides, operands.strides.length, result.shape.length);
-  if (elementOf(view.types.source) !== result.element)
-    yield broken(
-      view.op,
-      `different element types specified for source type '${view.types.source.text}' and result memref type '${result.text}'`,
-    );
-  const sizes = attributes.static_sizes.map(sizeOf);
-  if (sizes.length === result.shape.length && !shapesFit(sizes, result.shape))
-    yield broken(view.op, `expected result type with size ${shapeText(sizes)}, got ${shapeText(result.shape)}`);
-}
-
-function* sameStorage(view: Base, source: MemRefType, result: MemRefType): Generator<Diagnostic> {
-  if (source.element !== result.element)
-    yield broken(view.op, `expected result element type to be '${source.element.text}', got '${result.element.text}'`);
+  const rank = source.shape.length;
+  const lists = [...verifySliceLists(view, [rank, rank, rank])];
+  if (lists.length > 0) return yield* lists;
   if (source.memorySpace !== result.memorySpace)
-    yield broken(view.op, `expected result memory space to match source memory space`);
-}
-
-interface ReshapeView extends Base {
-  readonly types: { readonly src: Type };
-  readonly attributes: { readonly reassociation: readonly (readonly number[])[] };
-}
-
-export function* verifyExpandShape(
-  view: ReshapeView & {
-    readonly attributes: { readonly static_output_shape: readonly number[] };
-    readonly operands: { readonly output_shape: readonly ValueId[] };
-  },
-): Generator<Diagnostic> {
-  const source = ranked(view.types.src);
-  const result = ranked(resultType(view));
-  const sizes = view.attributes.static_output_shape;
-  yield* verifyMixedList(view.op, "output shape", sizes, view.operands.output_shape.length, result.shape.length);
-  if (!shapesFit(sizes.map(sizeOf), result.shape))
-    yield broken(
-      view.op,
-      `expected output shape ${shapeText(sizes.map(sizeOf))} to match the result's ${shapeText(result.shape)}`,
+    return yield broken(
+      op,
+      `different memory spaces specified for base memref type '${source.text}' and subview memref type '${result.text}'`,
     );
-  yield* sameStorage(view, source, result);
-  yield* verifyReassociation(view.op, view.attributes.reassociation, result.shape, source.shape);
+  const layout = stridesOfMemRef(source);
+  if (layout === undefined) return yield broken(op, `base type '${source.text}' is not strided`);
+  const expected = sliceType(source, layout, view);
+  const mismatch = (what: string): Diagnostic =>
+    broken(
+      op,
+      `expected result type to be '${expected.text}' or a rank-reduced version. (mismatch of result ${what}), but got '${result.text}'`,
+    );
+  if (result.shape.length > rank)
+    yield broken(op, `expected result rank to be smaller or equal to the source rank, but got '${result.text}'`);
+  else if (result.element !== source.element)
+    yield broken(op, `expected result element type to be '${source.element.text}', but got '${result.text}'`);
+  else if (!isRankReduction(expected.shape, result.shape)) yield mismatch("sizes");
+  else if (!isReducedLayout(expected, result)) yield mismatch("layout");
+  else yield* verifyBounds(view, source.shape);
 }
 
-export function* verifyCollapseShape(view: ReshapeView): Generator<Diagnostic> {
-  const source = ranked(view.types.src);
+/** Whether the strides of `reduced` are those of `full` without dimensions of size 1. */
+function isReducedLayout(full: MemRefType, reduced: MemRefType): boolean {
+  const [all, left] = [stridesOfMemRef(full), stridesOfMemRef(reduced)];
+  if (all === undefined || left === undefined || all.offset !== left.offset) return false;
+  let reachable = new Set([0]);
+  for (const [index, size] of full.shape.entries()) {
+    const next = new Set<number>();
+    for (const position of reachable) {
+      if (size === 1) next.add(position);
+      const isKept = reduced.shape[position] === size && left.strides[position] === all.strides[index];
+      if (position < reduced.shape.length && isKept) next.add(position + 1);
+    }
+    reachable = next;
+  }
+  return reachable.has(reduced.shape.length);
+}
+
+const orDynamic = (size: Dimension): string => (size === "?" ? "dynamic" : String(size));
+
+/** What the result's type says of sizes, strides and offset is what is given. */
+export function* verifyReinterpretCast(view: SliceView): Generator<Diagnostic> {
+  const { op, attributes } = view;
+  const source = view.types.source;
   const result = ranked(resultType(view));
-  yield* sameStorage(view, source, result);
-  yield* verifyReassociation(view.op, view.attributes.reassociation, source.shape, result.shape);
+  const rank = result.shape.length;
+  const lists = [...verifySliceLists(view, [1, rank, rank])];
+  if (lists.length > 0) return yield* lists;
+  const both = `specified for source type '${source.text}' and result memref type '${result.text}'`;
+  if (spaceOf(source) !== result.memorySpace) return yield broken(op, `different memory spaces ${both}`);
+  if (elementOf(source) !== result.element) return yield broken(op, `different element types ${both}`);
+  const layout = stridesOfMemRef(result);
+  if (layout === undefined)
+    return yield broken(op, `expected result type to have strided layout but found '${result.text}'`);
+  const checks = [
+    ...result.shape.map((size, dim) => ["size", sizeOf(attributes.static_sizes[dim]!), size, dim] as const),
+    ["offset", sizeOf(attributes.static_offsets[0]!), layout.offset, undefined] as const,
+    ...layout.strides.map((stride, dim) => ["stride", sizeOf(attributes.static_strides[dim]!), stride, dim] as const),
+  ];
+  const wrong = checks.find(([, expected, found]) => found !== "?" && found !== expected);
+  if (wrong === undefined) return;
+  const [what, expected, found, dim] = wrong;
+  const where = dim === undefined ? "" : ` in dim = ${dim}`;
+  yield broken(op, `expected result type with ${what} = ${orDynamic(expected)} instead of ${orDynamic(found)}${where}`);
 }
 
 export function* verifyView(
   view: Base & { readonly types: { readonly source: Type }; readonly operands: { readonly sizes: readonly ValueId[] } },
 ): Generator<Diagnostic> {
+  const { op } = view;
   const source = ranked(view.types.source);
   const result = ranked(resultType(view));
-  if (source.element !== i8 || source.shape.length !== 1 || source.layout !== undefined)
-    yield broken(view.op, `operand #0 must be 1D memref of 8-bit signless integer values, but got '${source.text}'`);
-  if (result.layout !== undefined) yield broken(view.op, `unsupported map for result memref type '${result.text}'`);
-  if (source.memorySpace !== result.memorySpace)
+  if (source.element !== i8 || source.shape.length !== 1)
+    yield broken(op, `operand #0 must be 1D memref of 8-bit signless integer values, but got '${source.text}'`);
+  else if (!hasIdentityLayout(source)) yield broken(op, `unsupported map for base memref type '${source.text}'`);
+  else if (!hasIdentityLayout(result)) yield broken(op, `unsupported map for result memref type '${result.text}'`);
+  else if (source.memorySpace !== result.memorySpace)
     yield broken(
-      view.op,
+      op,
       `different memory spaces specified for base memref type '${source.text}' and view memref type '${result.text}'`,
     );
-  const dynamic = result.shape.filter((size) => size === "?").length;
-  if (view.operands.sizes.length !== dynamic)
-    yield broken(
-      view.op,
-      `incorrect number of size operands for type '${result.text}': expected ${dynamic}, got ${view.operands.sizes.length}`,
-    );
+  else yield* verifyDynamicSizes(op, view.operands.sizes.length, result.shape);
 }

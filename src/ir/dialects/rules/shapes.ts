@@ -12,6 +12,13 @@ export const sizesFit = (left: Dimension, right: Dimension): boolean => left ===
 export const shapeText = (shape: readonly Dimension[]): string => `[${shape.join(", ")}]`;
 export const shapesFit = (left: readonly Dimension[], right: readonly Dimension[]): boolean =>
   left.length === right.length && left.every((size, index) => sizesFit(size, right[index]!));
+export const countDynamic = (shape: readonly Dimension[]): number => shape.filter((size) => size === "?").length;
+
+/** As many dynamic sizes as the shape has `?`. */
+export function* verifyDynamicSizes(op: Operation, found: number, shape: readonly Dimension[]): Generator<Diagnostic> {
+  const expected = countDynamic(shape);
+  if (found !== expected) yield broken(op, `incorrect number of dynamic sizes, has ${found}, expected ${expected}`);
+}
 
 /** Static lists with one entry for each dimension, and as many operands as dynamic entries. */
 export function* verifyMixedList(
@@ -21,10 +28,14 @@ export function* verifyMixedList(
   operands: number,
   rank: number | undefined,
 ): Generator<Diagnostic> {
+  const dynamic = entries.filter(isDynamic).length;
   if (rank !== undefined && entries.length !== rank)
     yield broken(op, `expected ${rank} ${name} values, got ${entries.length}`);
-  const dynamic = entries.filter(isDynamic).length;
-  if (dynamic !== operands) yield broken(op, `expected ${dynamic} dynamic ${name} values, got ${operands}`);
+  else if (dynamic !== operands)
+    yield broken(
+      op,
+      `expected the number of '${name}s' to match the number of dynamic entries in 'static_${name}s' (${operands} vs ${dynamic})`,
+    );
 }
 
 /** Whether `reduced` is `full` without some of its dimensions of size 1. */
@@ -35,17 +46,15 @@ export function isRankReduction(full: readonly Dimension[], reduced: readonly Di
     const next = new Set<number>();
     for (const position of reachable) {
       if (size === 1) next.add(position);
-      if (position < reduced.length && sizesFit(size, reduced[position]!)) next.add(position + 1);
+      if (position < reduced.length && size === reduced[position]!) next.add(position + 1);
     }
     reachable = next;
   }
   return reachable.has(reduced.length);
 }
 
-interface Slice {
+export interface Slice {
   readonly op: Operation;
-  /** The shape that is sliced. */
-  readonly shape: readonly Dimension[];
   readonly operands: {
     readonly offsets: readonly unknown[];
     readonly sizes: readonly unknown[];
@@ -57,66 +66,49 @@ interface Slice {
     readonly static_strides: readonly number[];
   };
 }
+type Ranks = readonly [offsets: number, sizes: number, strides: number];
 
-/** Offsets, sizes and strides of a slice: their numbers, and that a static slice lies inside a static shape. */
-export function* verifySlice({ op, shape, operands, attributes }: Slice): Generator<Diagnostic> {
+/** Offsets, sizes and strides of a slice: their numbers, and that no offset or size is negative. */
+export function* verifySliceLists({ op, operands, attributes }: Slice, ranks: Ranks): Generator<Diagnostic> {
   const { static_offsets: offsets, static_sizes: sizes, static_strides: strides } = attributes;
-  const rank = shape.length;
-  yield* verifyMixedList(op, "offset", offsets, operands.offsets.length, rank);
-  yield* verifyMixedList(op, "size", sizes, operands.sizes.length, rank);
-  yield* verifyMixedList(op, "stride", strides, operands.strides.length, rank);
-  if (offsets.length !== rank || sizes.length !== rank || strides.length !== rank) return;
+  const wellFormed = "so the rank of the result type is well-formed.";
+  if (offsets.length !== sizes.length && ranks[0] === ranks[1])
+    return yield broken(
+      op,
+      `expected mixed offsets rank to match mixed sizes rank (${offsets.length} vs ${sizes.length}) ${wellFormed}`,
+    );
+  if (sizes.length !== strides.length)
+    return yield broken(
+      op,
+      `expected mixed sizes rank to match mixed strides rank (${sizes.length} vs ${strides.length}) ${wellFormed}`,
+    );
+  const lists = [
+    ...verifyMixedList(op, "offset", offsets, operands.offsets.length, ranks[0]),
+    ...verifyMixedList(op, "size", sizes, operands.sizes.length, ranks[1]),
+    ...verifyMixedList(op, "stride", strides, operands.strides.length, ranks[2]),
+  ];
+  if (lists.length > 0) return yield lists[0]!;
+  for (const [name, entries] of [
+    ["offsets", offsets],
+    ["sizes", sizes],
+  ] as const) {
+    const negative = entries.find((entry) => !isDynamic(entry) && entry < 0);
+    if (negative !== undefined) return yield broken(op, `expected ${name} to be non-negative, but got ${negative}`);
+  }
+}
+
+/** A static slice lies inside a static shape. */
+export function* verifyBounds({ op, attributes }: Slice, shape: readonly Dimension[]): Generator<Diagnostic> {
+  const { static_offsets: offsets, static_sizes: sizes, static_strides: strides } = attributes;
   for (const [index, extent] of shape.entries()) {
     const offset = offsets[index]!;
     const size = sizes[index]!;
     const stride = strides[index]!;
-    if (!isDynamic(size) && size < 0) yield broken(op, `expected size ${index} to be non-negative, but got ${size}`);
-    if (!isDynamic(offset) && offset < 0)
-      yield broken(op, `expected offset ${index} to be non-negative, but got ${offset}`);
     if (extent === "?" || isDynamic(offset) || size === 0) continue;
-    if (offset >= extent) yield broken(op, `offset ${index} is out-of-bounds: ${offset} >= ${extent}`);
-    else if (!isDynamic(size) && !isDynamic(stride)) {
-      const last = offset + (size - 1) * stride;
-      if (last >= extent || last < 0)
-        yield broken(op, `slice along dimension ${index} runs out-of-bounds: ${last} >= ${extent}`);
-    }
-  }
-}
-
-/** Groups of a reassociation are contiguous, in order and complete; sizes of static groups multiply to the collapsed size. */
-export function* verifyReassociation(
-  op: Operation,
-  groups: readonly (readonly number[])[],
-  expanded: readonly Dimension[],
-  collapsed: readonly Dimension[],
-): Generator<Diagnostic> {
-  if (groups.length !== collapsed.length) {
-    yield broken(
-      op,
-      `expected collapsed rank (${collapsed.length}) to equal the number of reassociation maps (${groups.length})`,
-    );
-    return;
-  }
-  const flat = groups.flat();
-  if (groups.length === 0) {
-    // Everything collapses to a scalar.
-    if (expanded.some((size) => size !== 1))
-      yield broken(op, `invalid to reshape tensor/memref with non-unit extent dimensions to zero-rank tensor/memref`);
-    return;
-  }
-  if (flat.length !== expanded.length || flat.some((position, index) => position !== index)) {
-    yield broken(op, "expected reassociation map to be valid and contiguous");
-    return;
-  }
-  for (const [index, group] of groups.entries()) {
-    const sizes = group.map((position) => expanded[position]!);
-    const target = collapsed[index]!;
-    if (target === "?" || sizes.includes("?")) continue;
-    const product = sizes.reduce<number>((value, size) => value * (size as number), 1);
-    if (product !== target)
-      yield broken(
-        op,
-        `expected dimension ${index} of collapsed type to be static value of ${product}, but got ${target}`,
-      );
+    if (offset >= extent) return yield broken(op, `offset ${index} is out-of-bounds: ${offset} >= ${extent}`);
+    if (isDynamic(size) || isDynamic(stride)) continue;
+    const last = offset + (size - 1) * stride;
+    if (last >= extent)
+      return yield broken(op, `slice along dimension ${index} runs out-of-bounds: ${last} >= ${extent}`);
   }
 }
