@@ -3,7 +3,7 @@ import { bodyOf } from "../../ir/module.ts";
 import { iterationSpace } from "../../ir/analysis/iteration-space.ts";
 import { staticSizes } from "../../ir/analysis/memref-layout.ts";
 import { projectedDimensions } from "../../ir/affine.ts";
-import { linalg } from "../../ir/dialects/linalg.ts";
+import { inputCount, isStructured } from "../../ir/dialects/linalg/structured-view.ts";
 import { tensor } from "../../ir/dialects/tensor.ts";
 import type { MemRefType, TensorType } from "../../ir/types.ts";
 import { CompileError } from "../../support/diagnostic.ts";
@@ -90,7 +90,7 @@ export class BufferizationAnalysis {
     else if (op.name === "scf.while") this.#while(op);
     else if (op.name === "scf.if") this.#if(op);
     else if (op.name === "weft.kernel") this.#kernel(op);
-    else if (op.name === "linalg.generic" || op.name === "linalg.fill" || op.name === "linalg.copy") this.#linalg(op);
+    else if (isStructured(op)) this.#linalg(op);
     else if (op.name === "tensor.insert" || op.name === "tensor.insert_slice")
       this.#define(tensors[0]!, this.#destinationPlace(op, 1));
     else if (op.name === "arith.constant" && tensors.length > 0) this.#define(tensors[0]!, { kind: "constant" });
@@ -128,14 +128,13 @@ export class BufferizationAnalysis {
     const op = this.#reader.operation(id);
     if (op.name === "tensor.dim" || op.name === "weft.kernel") return false;
     if (op.name === "linalg.fill" || op.name === "linalg.copy") return index === 0;
-    if (op.name !== "linalg.generic") return true;
+    if (!isStructured(op)) return true;
     const argument = this.#reader.block(op.regions[0]![0]!).arguments[index]!;
     if (this.#reader.uses(argument).length > 0) return true;
-    const view = linalg.generic.match(this.#reader, op)!;
-    return index >= view.operands.inputs.length && !this.#overwrites(op, index);
+    return index >= inputCount(op)! && !this.#overwrites(op, index);
   }
 
-  /** Whether a generic writes every element of its output operand. */
+  /** Whether a structured operation writes every element of its output operand. */
   #overwrites(op: Operation, operand: number): boolean {
     const space = iterationSpace(this.#reader, op);
     if (space.bounds.includes(0)) return false;
@@ -191,7 +190,7 @@ export class BufferizationAnalysis {
 
   /** An input of an elementwise operation that ends there and whose buffer the result can take: element by element, read before written. */
   #reusableInput(op: Operation, position: number, taken: ReadonlySet<ValueId>): ValueId | undefined {
-    if (op.name !== "linalg.generic") return undefined;
+    if (op.name === "linalg.fill" || op.name === "linalg.copy") return undefined;
     const space = iterationSpace(this.#reader, op);
     if (space.iterators.some((iterator) => iterator !== "parallel")) return undefined;
     const output = space.outputs[position]!;

@@ -1,14 +1,10 @@
+import { isStructured } from "../../ir/dialects/linalg/structured-view.ts";
 import type { IrReader, OpId, Operation, Use, ValueId } from "../../ir/module.ts";
 import { bodyOf } from "../../ir/module.ts";
 
 /** Operations whose regions run more than once each time the operation runs. */
-const loopNames: ReadonlySet<string> = new Set([
-  "scf.for",
-  "scf.while",
-  "scf.parallel",
-  "linalg.generic",
-  "tensor.generate",
-]);
+const loopNames: ReadonlySet<string> = new Set(["scf.for", "scf.while", "scf.parallel", "tensor.generate"]);
+const isLoop = (op: Operation): boolean => loopNames.has(op.name) || isStructured(op);
 
 /** Answers what may run after what inside one function, loops included. */
 export class ProgramOrder {
@@ -51,14 +47,14 @@ export class ProgramOrder {
     if (value.kind === "result") return this.loopsAround(this.#reader.operation(value.op));
     const holder = this.#reader.operation(this.#reader.block(value.block).parent);
     const around = this.loopsAround(holder);
-    return loopNames.has(holder.name) ? new Set([holder.id, ...around]) : around;
+    return isLoop(holder) ? new Set([holder.id, ...around]) : around;
   }
 
   /** The loops around an operation, innermost first. */
   loopsAround(op: Operation): ReadonlySet<OpId> {
     return new Set(
       this.ancestors(op)
-        .filter((ancestor) => loopNames.has(ancestor.op.name))
+        .filter((ancestor) => isLoop(ancestor.op))
         .map((ancestor) => ancestor.op.id),
     );
   }

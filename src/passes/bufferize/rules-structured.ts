@@ -1,12 +1,12 @@
 import type { Operation } from "../../ir/module.ts";
+import { linalg } from "../../ir/dialects/linalg.ts";
+import { isStructured } from "../../ir/dialects/linalg/structured-view.ts";
 import { weft } from "../../ir/dialects/weft.ts";
 import type { BufferizationRules, FunctionContext } from "./function-context.ts";
 
 /** Rules of structured operations and fusion groups. */
 export const structuredRules: BufferizationRules = {
-  "linalg.generic": bufferizeLinalg,
-  "linalg.fill": bufferizeLinalg,
-  "linalg.copy": bufferizeLinalg,
+  ...Object.fromEntries(linalg.dialect.operations.filter(isStructured).map(({ name }) => [name, bufferizeLinalg])),
   "weft.kernel": bufferizeKernel,
   "weft.yield": (context) => void weft.yield.build(context.rewriter, {}, {}),
 };

@@ -1,6 +1,8 @@
 import { iterationSpace } from "../../ir/analysis/iteration-space.ts";
 import { isContiguous, staticSizes } from "../../ir/analysis/memref-layout.ts";
 import { func } from "../../ir/dialects/func.ts";
+import { linalg } from "../../ir/dialects/linalg.ts";
+import { isStructured } from "../../ir/dialects/linalg/structured-view.ts";
 import { memref } from "../../ir/dialects/memref.ts";
 import { bodyOf, type Module, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
@@ -58,9 +60,8 @@ export function dissolveKernel(rewriter: Rewriter, kernel: Operation): void {
 type Lowering = (rewriter: Rewriter, arithmetic: IndexArithmetic, op: Operation) => boolean;
 
 const lowerings: Readonly<Record<string, Lowering>> = {
-  "linalg.generic": lowerGeneric,
+  ...Object.fromEntries(linalg.dialect.operations.filter(isStructured).map(({ name }) => [name, lowerStructured])),
   "linalg.fill": lowerFill,
-  "linalg.copy": (rewriter, arithmetic, op) => lowerCopy(rewriter, arithmetic, op.operands[0]!, op.operands[1]!),
   "memref.copy": (rewriter, arithmetic, op) => {
     const [source, target] = op.operands as readonly [ValueId, ValueId];
     const plain = [source, target].every((buffer) => isContiguous(rewriter.typeOf(buffer) as MemRefType));
@@ -68,7 +69,7 @@ const lowerings: Readonly<Record<string, Lowering>> = {
   },
 };
 
-function lowerGeneric(rewriter: Rewriter, arithmetic: IndexArithmetic, op: Operation): boolean {
+function lowerStructured(rewriter: Rewriter, arithmetic: IndexArithmetic, op: Operation): boolean {
   const { bounds, iterators, inputs, outputs } = iterationSpace(rewriter, op);
   const parallel = bounds.map((_, loop) => loop).filter((loop) => iterators[loop] === "parallel");
   const reduction = bounds.map((_, loop) => loop).filter((loop) => iterators[loop] !== "parallel");

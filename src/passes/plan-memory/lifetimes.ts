@@ -1,3 +1,4 @@
+import { isStructured } from "../../ir/dialects/linalg/structured-view.ts";
 import type { IrReader, OpId, Operation, ValueId } from "../../ir/module.ts";
 
 /** Operations whose result is another name for the buffer of their first operand. */
@@ -11,14 +12,7 @@ const views: ReadonlySet<string> = new Set([
 ]);
 
 /** Operations that must be seen as one moment: what is in them runs repeatedly, or may be interleaved by later lowering. */
-const indivisible: ReadonlySet<string> = new Set([
-  "scf.for",
-  "scf.while",
-  "scf.parallel",
-  "linalg.generic",
-  "linalg.fill",
-  "weft.kernel",
-]);
+const indivisible: ReadonlySet<string> = new Set(["scf.for", "scf.while", "scf.parallel", "weft.kernel"]);
 
 /** When buffers of one function hold something that is needed, in positions of a walk through the function. */
 export class Lifetimes {
@@ -80,7 +74,7 @@ export class Lifetimes {
     for (let block = op.parent; block !== undefined;) {
       const holder = this.#reader.operation(this.#reader.block(block).parent);
       if (home.has(holder.id)) break;
-      if (indivisible.has(holder.name)) whole = holder;
+      if (indivisible.has(holder.name) || isStructured(holder)) whole = holder;
       block = holder.parent;
     }
     return whole;
