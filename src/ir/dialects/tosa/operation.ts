@@ -102,7 +102,7 @@ export const unaryShape = (summary: string) =>
     results: { output: one(shape) },
     traits: ["pure"],
     assembly: plainAssembly,
-    verify: verified(sameShapeRanks),
+    verify: inOrder(sameShapeRanks, resolvableShapes),
   });
 /** Two shapes of as many dimensions to another. */
 export const binaryShape = (summary: string) =>
@@ -113,5 +113,5 @@ export const binaryShape = (summary: string) =>
     results: { output: one(shape) },
     traits: ["pure"],
     assembly: plainAssembly,
-    verify: verified(sameShapeRanks),
+    verify: inOrder(sameShapeRanks, resolvableShapes),
   });
