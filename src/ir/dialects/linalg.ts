@@ -244,7 +244,7 @@ export const linalg = dialect("linalg", "structured computation over tensors and
     attributes: {},
     results: {},
     traits: ["terminator", "pure"],
-    assembly: "attr-dict ($values^ `:` type($values))?",
+    assembly: "($values^)? attr-dict (`:` type($values)^)?",
     verify: verifyYield,
   }),
 });
