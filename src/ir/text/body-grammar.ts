@@ -70,16 +70,17 @@ export abstract class BodyGrammar extends LocationGrammar {
           };
     const body = bodyOf(place.name);
     const read = body && this.#readBody(body, place.start, place.end);
-    return read === undefined ? this.expand(index, text) : `${place.name}<${read}>`;
+    if (read === undefined) return this.expand(index, text);
+    return read.text === undefined ? place.name : `${place.name}<${read.text}>`;
   }
 
   /** Reads a range of the source; undefined where the body does not fit its description. */
-  #readBody(body: Body, start: number, end: number): string | undefined {
+  #readBody(body: Body, start: number, end: number): { readonly text: string | undefined } | undefined {
     return this.inTable(rangeOf(this.table, start, end), () =>
       this.speculate(() => {
         const text = body(this.#reader);
         if (this.kind !== kindOf.EndOfFile) this.unexpected("end of the body");
-        return text;
+        return { text };
       }),
     );
   }

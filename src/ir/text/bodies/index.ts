@@ -1,9 +1,11 @@
 import { layoutEntries, layoutEntry } from "./data-layout.ts";
 import { anyQuantized, calibrated, uniformQuantized } from "./quant.ts";
+import { llvmArray, llvmFunction, llvmPointer, llvmStruct } from "./llvm.ts";
 import type { Body } from "./reader.ts";
 import { spaced } from "./spacing.ts";
 import { sparseEncoding } from "./sparse-tensor.ts";
-import { flags, struct } from "./structs.ts";
+import { spirvTargetEnvironment, spirvType } from "./spirv.ts";
+import { flags, optionalStruct, struct } from "./structs.ts";
 
 /**
  * The dialects that upstream reads the attributes and types of. What those of other dialects have in them is text to upstream,
@@ -36,9 +38,36 @@ const bodies: ReadonlyMap<string, Body> = new Map<string, Body>([
   ["!quant.any", anyQuantized],
   ["!quant.calibrated", calibrated],
   ["!quant.uniform", uniformQuantized],
+  ["!llvm.array", llvmArray],
+  ["!llvm.func", llvmFunction],
+  ["!llvm.ptr", llvmPointer],
+  ["!llvm.struct", llvmStruct],
+  // The cases of `#acc<data_clause_modifier zero,readonly>` are written without spaces.
+  ["#acc", (reader) => spaced(reader).replaceAll(", ", ",")],
+  ["#spirv.target_env", spirvTargetEnvironment],
+  [
+    "#spirv.coop_matrix_props_khr",
+    struct("m_size; n_size; k_size; a_type; b_type; c_type; result_type; acc_sat; scope*"),
+  ],
+  ["#spirv.coop_matrix_props_nv", struct("m_size; n_size; k_size; a_type; b_type; c_type; result_type; scope*")],
+  ["#spirv.linkage_attributes", struct("linkage_name; linkage_type*")],
+  [
+    "#nvvm.target",
+    optionalStruct(
+      'O = 2; triple = "nvptx64-nvidia-cuda"; chip = "sm_50"; features = ""; flags?; link?; verifyTarget = true',
+    ),
+  ],
+  [
+    "#rocdl.target",
+    optionalStruct('O = 2; triple = "amdgcn-amd-amdhsa"; chip = "gfx900"; features = ""; abi = "600"; flags?; link?'),
+  ],
+  [
+    "#xevm.target",
+    optionalStruct('O = 2; triple = "spirv64-unknown-unknown"; chip = "bmg"; flags?; linkFiles?'),
+  ],
   ["!nvgpu.mbarrier.group", struct("memorySpace; num_barriers = 1")],
   ["!nvgpu.tensormap.descriptor", struct("tensor; swizzle; l2promo; oob; interleave")],
-  ["#acc.declare", struct("dataClause; implicit = false")],
+  ["#acc.declare", struct("dataClause*; implicit = false")],
   ["#acc.declare_action", struct("preAlloc?; postAlloc?; preDealloc?; postDealloc?")],
   ["#gpu.loop_dim_map", struct("processor; map; bound")],
   ["#llvm.dereferenceable", struct("bytes; mayBeNull = false")],
@@ -73,5 +102,6 @@ const irregular: ReadonlySet<string> = new Set(["test", "test_dyn", "weft"]);
 /** How the body after `#dialect.name` or `!dialect.name` is read; undefined where it is kept as it was written. */
 export function bodyOf(name: string): Body | undefined {
   const dialect = name.slice(1, name.includes(".") ? name.indexOf(".") : undefined);
+  if (name.startsWith("!spirv.")) return spirvType;
   return bodies.get(name) ?? (irregular.has(dialect) ? undefined : spaced);
 }

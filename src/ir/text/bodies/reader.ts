@@ -31,8 +31,8 @@ export interface BodyReader {
   fail(what: string): never;
 }
 
-/** Reads what stands between the angle brackets of a body; returns it as upstream writes it. */
-export type Body = (reader: BodyReader) => string;
+/** Reads what stands between the angle brackets of a body; returns it as upstream writes it, undefined for no brackets at all. */
+export type Body = (reader: BodyReader) => string | undefined;
 
 /** One or more things, separated by commas. */
 export function commaList<T>(reader: BodyReader, item: () => T): readonly T[] {

@@ -28,6 +28,6 @@ function spaceBetween(before: string, after: string, isSpaced: boolean): string 
   if (before === "" || after === "," || openers.has(before) || closers.has(after)) return "";
   if (before === "," || before === "->" || after === "->") return " ";
   const isEqualSign = before === "=" || after === "=";
-  if (isEqualSign && !isSpaced && comparisons.has(before) && comparisons.has(after)) return "";
+  if (after === "=" && !isSpaced && comparisons.has(before)) return "";
   return isSpaced || isEqualSign ? " " : "";
 }

@@ -46,7 +46,7 @@ function levelMap(reader: BodyReader): string {
   reader.expect(")");
   const head = `(${dimensions.map(({ name }) => name).join(", ")})${symbols.length > 0 ? `[${symbols.join(", ")}]` : ""}`;
   const map = reader.affineMap(`${head} -> (${levels.map(({ expression }) => expression).join(", ")})`);
-  const symbolText = symbols.length > 0 ? `[${symbols.map((_, index) => `s${index}`).join(", ")}] ` : "";
+  const symbolText = symbols.length > 0 ? `[${symbols.map((_, index) => `s${index}`).join(", ")}]` : "";
   const dimensionTexts = dimensions.map(({ slice }, index) => `d${index}${slice === undefined ? "" : ` : ${slice}`}`);
   const levelTexts = levels.map(({ type }, index) => `${affineText(map.results[index]!)} : ${type}`);
   return `${symbolText}(${dimensionTexts.join(", ")}) -> (${levelTexts.join(", ")})`;

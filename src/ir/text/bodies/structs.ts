@@ -3,12 +3,18 @@ import { spaced } from "./spacing.ts";
 
 /**
  * Parameters that are written as `name = value, …`, in any order; what has its default is left out. `declaration` has the names
- * in the order in which upstream writes them: `size, abi?, index = 0`.
+ * in the order in which upstream writes them: `size; abi?; index = 0`. A `*` marks an attribute of one kind, of which only the brackets
+ * are written.
  */
 export function struct(declaration: string): Body {
   const parameters = declaration.split("; ").map((text) => {
     const [name, value] = text.split(" = ");
-    return { name: name!.replace("?", ""), isOptional: name!.endsWith("?"), value };
+    return {
+      name: name!.replace(/[?*]+$/, ""),
+      isOptional: name!.includes("?"),
+      isStripped: name!.includes("*"),
+      value,
+    };
   });
   return (reader) => {
     const written = reader.atEnd() ? new Map<string, string>() : new Map(entries(reader));
@@ -20,9 +26,17 @@ export function struct(declaration: string): Body {
       reader.fail("unknown parameter");
     return parameters
       .filter(({ name, value }) => written.has(name) && written.get(name) !== value)
-      .map(({ name }) => `${name} = ${written.get(name)!}`)
+      .map(({ name, isStripped }) => `${name} = ${isStripped ? stripped(written.get(name)!) : written.get(name)!}`)
       .join(", ");
   };
+}
+
+const stripped = (text: string): string => text.replace(/^#[\w.]+(?=<)/, "");
+
+/** The same where no brackets are written when all has its default. */
+export function optionalStruct(declaration: string): Body {
+  const body = struct(declaration);
+  return (reader) => body(reader) || undefined;
 }
 
 const entries = (reader: BodyReader): readonly (readonly [string, string])[] =>
