@@ -71,6 +71,8 @@ export interface Module {
   readonly root: OpId;
   /** Bytes that `dense_resource` attributes refer to, by key. */
   readonly resources: Readonly<Record<string, Resource>>;
+  /** The resources that are not ours to read, as text: by section and owner (`external_resources/tool`), then by key. */
+  readonly otherResources?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export const pageBits = 8;

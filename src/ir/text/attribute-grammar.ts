@@ -15,11 +15,12 @@ import {
   typeAttribute,
   unitAttribute,
 } from "../attributes.ts";
-import { f64, i64, type TensorType, type Type, type VectorType } from "../types.ts";
+import { f64, i64, type TensorType, tensorType, type Type, type VectorType } from "../types.ts";
 import { AliasGrammar } from "./alias-grammar.ts";
-import { parseDense, readTensorLiteral, verbatimDense } from "./dense-literal.ts";
+import { parseDense, readTensorLiteral, type TensorLiteral, verbatimDense } from "./dense-literal.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { tokenize } from "./lexer.ts";
+import { attributeText } from "./print-attribute.ts";
 import { numberLiteral } from "./number-literal.ts";
 import { unquoted } from "./spelling.ts";
 import { kindOf, t } from "./tokens.ts";
@@ -58,7 +59,8 @@ export abstract class AttributeGrammar extends AliasGrammar {
       { ALT: () => this.SUBRULE(this.dense) },
       { ALT: () => this.SUBRULE(this.denseResource) },
       { ALT: () => this.SUBRULE(this.strided) },
-      { ALT: () => this.SUBRULE(this.verbatim) },
+      { ALT: () => this.SUBRULE(this.sparse) },
+      { ALT: () => this.SUBRULE(this.distinct) },
       { ALT: () => this.SUBRULE(this.dialectAttribute) },
       { ALT: (): Attribute => ({ kind: "location", location: this.SUBRULE(this.location) }) },
     ]),
@@ -294,35 +296,58 @@ export abstract class AttributeGrammar extends AliasGrammar {
     ]),
   );
 
-  /** Builtin attributes that are kept as they are written. */
-  private readonly verbatim = this.RULE("verbatim", (): Attribute => {
+  /** `sparse<[[0, 1]], [2.0]>`: the places of elements and the elements; the others are zero. */
+  private readonly sparse = this.RULE("sparse", (): Attribute => {
+    this.CONSUME(t.Sparse);
+    this.CONSUME(t.Less);
+    const literals = this.ACTION(() => (this.kind === kindOf.Greater ? [] : [this.#literal(), this.#literal(true)]));
+    this.CONSUME(t.Greater);
+    const type = this.SUBRULE(this.elementsType);
+    return this.ACTION(() => {
+      const [indices, values] = literals;
+      if (type.kind !== "tensor" && type.kind !== "vector")
+        return this.failAt(this.next - 1, "elements literal must be a shaped type");
+      const inner =
+        indices === undefined || values === undefined
+          ? ""
+          : this.#sparseText(indices, values, type.shape.length, type.element);
+      return Object.freeze({ kind: "verbatim", text: `sparse<${inner}> : ${type.text}`, type });
+    });
+  });
+
+  #literal(isSecond = false): TensorLiteral {
+    if (isSecond) this.take(kindOf.Comma);
+    const literal = readTensorLiteral(this.table, this.next);
+    if ("error" in literal) return this.#invalid(literal.index, literal.error);
+    this.next = literal.end;
+    return literal;
+  }
+
+  #sparseText(indices: TensorLiteral, values: TensorLiteral, rank: number, element: Type): string {
+    const places = tensorType(indices.shape ?? [1, rank], i64);
+    const count = values.shape ?? [places.shape[0]!];
+    return [[indices, places] as const, [values, tensorType(count, element)] as const]
+      .map(([literal, type]) => {
+        const attribute = parseDense(this.table, literal, type);
+        if ("error" in attribute) return this.#invalid(attribute.index, attribute.error);
+        return attributeText(attribute).slice("dense<".length, -`> : ${type.text}`.length);
+      })
+      .join(", ");
+  }
+
+  /** `distinct[0]<…>`, kept as it is written. */
+  private readonly distinct = this.RULE("distinct", (): Attribute => {
     const start = this.ACTION(() => this.next);
-    this.OR([
-      { ALT: () => this.CONSUME(t.Sparse) },
-      { ALT: () => this.CONSUME(t.Opaque) },
-      {
-        ALT: () => {
-          this.CONSUME(t.Distinct);
-          this.CONSUME(t.LSquare);
-          this.CONSUME(t.Integer);
-          this.CONSUME(t.RSquare);
-        },
-      },
-    ]);
+    this.CONSUME(t.Distinct);
+    this.CONSUME(t.LSquare);
+    this.CONSUME(t.Integer);
+    this.CONSUME(t.RSquare);
     this.ACTION(() => this.#skipAngles());
     const end = this.ACTION(() => this.next - 1);
-    const type = this.OPTION(() => {
-      this.CONSUME(t.Colon);
-      return this.SUBRULE(this.type);
-    });
     return this.ACTION(() => {
       const text = this.table.source.slice(this.table.starts[start], this.table.ends[end]);
-      const expanded = this.expand(start, text);
-      return Object.freeze({
-        kind: "verbatim",
-        text: type === undefined ? expanded : `${expanded} : ${type.text}`,
-        type,
-      });
+      const expanded = this.expand(start, text).replace(/<\s*unit\s*>$/, "<>");
+      return Object.freeze({ kind: "verbatim", text: expanded, type: undefined });
     });
   });
 

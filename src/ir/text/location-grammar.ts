@@ -1,5 +1,6 @@
 import { type Location, unknownLocation } from "../../support/location.ts";
 import type { Attribute } from "../attributes.ts";
+import { fusedOf } from "./fused-location.ts";
 import { attributeText } from "./print-attribute.ts";
 import { unquoted } from "./spelling.ts";
 import { t } from "./tokens.ts";
@@ -121,7 +122,7 @@ export abstract class LocationGrammar extends TypeGrammar {
               this.CONSUME(t.LSquare);
               this.MANY_SEP({ SEP: t.Comma, DEF: () => from.push(this.SUBRULE2(this.locationBody)) });
               this.CONSUME(t.RSquare);
-              return this.ACTION(() => fusedOf(metadata, from));
+              return this.ACTION(() => fusedWith(metadata, from));
             },
           },
         ]),
@@ -133,10 +134,8 @@ export abstract class LocationGrammar extends TypeGrammar {
   });
 }
 
-function fusedOf(metadata: Attribute | undefined, from: readonly Location[]): Location {
-  const places = Object.freeze([...from]);
-  if (metadata === undefined) return Object.freeze({ kind: "fused", pass: undefined, from: places });
-  if (metadata.kind === "string" && metadata.type === undefined)
-    return Object.freeze({ kind: "fused", pass: metadata.value, from: places });
-  return Object.freeze({ kind: "fused", pass: undefined, metadata: attributeText(metadata), from: places });
+function fusedWith(metadata: Attribute | undefined, from: readonly Location[]): Location {
+  if (metadata === undefined) return fusedOf({}, from);
+  const isString = metadata.kind === "string" && metadata.type === undefined;
+  return fusedOf(isString ? { pass: metadata.value } : { metadata: attributeText(metadata) }, from);
 }

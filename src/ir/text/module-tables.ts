@@ -43,6 +43,8 @@ export class ModuleTables {
   readonly #values = new OpenTable<Value>();
   readonly #blocks = new OpenTable<Block>();
   readonly resources = new Map<string, Resource>();
+  /** Those of other dialects and tools: texts by key, by section and owner. */
+  readonly otherResources = new Map<string, Map<string, string>>();
 
   reserveOperation(): OpId {
     return this.#operations.reserve() as OpId;
@@ -82,6 +84,12 @@ export class ModuleTables {
     this.#blocks.set(block, undefined);
   }
 
+  #otherResources(): Record<string, Readonly<Record<string, string>>> {
+    return Object.fromEntries(
+      [...this.otherResources].map(([owner, texts]) => [owner, Object.freeze(Object.fromEntries(texts))]),
+    );
+  }
+
   finish(root: OpId): Module {
     return Object.freeze({
       operations: this.#operations.finish(),
@@ -89,6 +97,7 @@ export class ModuleTables {
       blocks: this.#blocks.finish(),
       root,
       resources: Object.freeze(Object.fromEntries(this.resources)),
+      ...(this.otherResources.size === 0 ? {} : { otherResources: Object.freeze(this.#otherResources()) }),
     });
   }
 }

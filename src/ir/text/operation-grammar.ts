@@ -68,7 +68,7 @@ export class OperationGrammar extends CustomOperationGrammar {
   });
 
   #resources(): void {
-    const end = readResources(this.table, this.next, this.state.tables.resources);
+    const end = readResources(this.table, this.next, this.state.tables);
     if (typeof end !== "number") this.failAt(end.index, end.error);
     this.next = end;
   }

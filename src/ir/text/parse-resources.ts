@@ -1,17 +1,23 @@
 import type { Resource } from "../module.ts";
 import type { TokenTable } from "./lexer.ts";
 import type { LiteralError } from "./number-literal.ts";
-import { unquoted } from "./spelling.ts";
+import { quoted, unquoted } from "./spelling.ts";
 import { kindOf } from "./tokens.ts";
 
+/** Where resources go when they are read. */
+interface ResourceTables {
+  readonly resources: Map<string, Resource>;
+  readonly otherResources: Map<string, Map<string, string>>;
+}
+
 /**
- * Reads a `{-# … #-}` section from its first token; returns the token after it. Bytes of builtin resources are kept, other
- * dialects' and external resources are passed over.
+ * Reads a `{-# … #-}` section from its first token; returns the token after it. Bytes of builtin resources are kept as bytes,
+ * other dialects' and external resources as text.
  */
 export function readResources(
   table: TokenTable,
   start: number,
-  into: Map<string, Resource>,
+  into: ResourceTables,
 ): number | (LiteralError & { readonly index: number }) {
   const { kinds } = table;
   const path: string[] = [];
@@ -36,7 +42,13 @@ export function readResources(
       if (path.length === 2 && path[0] === "dialect_resources" && path[1] === "builtin") {
         const resource = resourceAt(table, index, key);
         if ("error" in resource) return { index, error: resource.error };
-        into.set(key, resource);
+        into.resources.set(key, resource);
+      } else if (path.length === 2) {
+        const owner = path.join("/");
+        const texts = into.otherResources.get(owner) ?? new Map<string, string>();
+        const text = textAt(table, index);
+        texts.set(key, table.kinds[index] === kindOf.String ? quoted(unquoted(text.slice(1, -1))) : text);
+        into.otherResources.set(owner, texts);
       }
       index++;
     }

@@ -134,11 +134,12 @@ export class AttributePrinter {
       case "strided-layout":
         return attribute.text;
       case "location":
-        return this.location(attribute.location, true);
+        // An alias of a location has the `loc(…)` in it.
+        return this.#aliases.alias(locationKey(attribute.location)) ?? this.location(attribute.location, false);
       case "dialect":
         return this.opaque(dialectAttributeText(attribute.dialect, attribute.body));
       case "verbatim":
-        return this.opaqueBody(attribute.text);
+        return attribute.text.startsWith("distinct[") ? this.opaque(attribute.text) : this.opaqueBody(attribute.text);
     }
   }
 

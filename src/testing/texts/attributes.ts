@@ -51,6 +51,7 @@ import {
   unrankedTensorType,
   vectorType,
 } from "../../ir/types.ts";
+import { fusedOf } from "../../ir/text/fused-location.ts";
 import { type Location, nameLocation, unknownLocation } from "../../support/location.ts";
 import { elementCount, tensorFromNumbers, tensorFromStrings } from "../../support/numeric/host-tensor.ts";
 import { bigintToDoubleForRounding, roundTo } from "../../support/numeric/float-formats.ts";
@@ -328,7 +329,7 @@ export function locations(): fc.Arbitrary<Location> {
         .map(([callee, caller]): Location => ({ kind: "callsite", callee, caller })),
       fc
         .tuple(fc.option(names(), { nil: undefined }), fc.array(tie("location"), { minLength: 1, maxLength: 3 }))
-        .map(([pass, from]): Location => ({ kind: "fused", pass: pass?.toWellFormed(), from })),
+        .map(([pass, from]) => fusedOf({ pass: pass?.toWellFormed() }, from)),
     ),
   }));
   return location;

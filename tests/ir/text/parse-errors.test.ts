@@ -121,7 +121,7 @@ describe("hostile texts end with an error, soon", () => {
     ["types that double", `!t0 = i32\n${doubling(60)}\n"a"() : () -> !t60`, "text/too-large"],
     [
       "attributes that double",
-      `#t0 = #d.a<x>\n${doubling(60).replaceAll("!t", "#t").replaceAll("tuple", "#d.a")}`,
+      `#t0 = #test.a<x>\n${doubling(60).replaceAll("!t", "#t").replaceAll("tuple", "#test.a")}`,
       "text/too-large",
     ],
     ["errors", '"a"(\n'.repeat(100_000), "text/too-many-errors"],
