@@ -19,6 +19,7 @@ import {
   type Scalar,
   storeElement,
 } from "../values.ts";
+import { linalgAggregateRules } from "./linalg-aggregates.ts";
 import { bufferIndex, copyElements } from "./memref.ts";
 
 /** Whether the operation runs as a loop over its body: fills and plain copies are faster. */
@@ -111,6 +112,7 @@ export const linalgRules: DialectRules = {
       .filter(({ name }) => isStructured({ name }))
       .map(({ name }) => [name.slice("linalg.".length), pure(generic)]),
   ),
+  ...linalgAggregateRules,
   fill: pure(fill),
   copy: pure((execution, op, operands) => {
     if (isLoopNest(execution.reader, op)) return generic(execution, op, operands);
