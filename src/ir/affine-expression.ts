@@ -208,6 +208,26 @@ export const affine = {
   ceilingDivide,
 } as const;
 
+type Combine = (left: AffineExpression, right: AffineExpression) => AffineExpression;
+/** The operators that bind tighter than a sum, by their words. */
+export const affineFactorOperators: ReadonlyMap<string, Combine> = new Map([
+  ["*", multiply],
+  ["floordiv", floorDivide],
+  ["ceildiv", ceilingDivide],
+  ["mod", modulo],
+]);
+
+/** Terms and factors that a text may have in a row: readers and writers of expressions call themselves. */
+export const maximumAffineTerms = 2000;
+
+/** Why `left word right` is not affine, in upstream's words; undefined where it is. */
+export function whyNotAffine(word: string, left: AffineExpression, right: AffineExpression): string | undefined {
+  if (isSymbolicOrConstant(right)) return undefined;
+  if (word !== "*") return `non-affine expression: right operand of ${word} has to be either a constant or symbolic`;
+  if (isSymbolicOrConstant(left)) return undefined;
+  return "non-affine expression: at least one of the multiply operands has to be either a constant or symbolic";
+}
+
 const operatorText = {
   add: "+",
   multiply: "*",

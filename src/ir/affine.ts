@@ -3,10 +3,13 @@ import { type AffineExpression, affine, affineModulo, affineText } from "./affin
 export {
   type AffineExpression,
   affine,
+  affineFactorOperators,
   affineText,
   type AffineSpelling,
   isSymbolicOrConstant,
+  maximumAffineTerms,
   spellAffine,
+  whyNotAffine,
 } from "./affine-expression.ts";
 
 /** `(d0, …)[s0, …] -> (results)`; `text` is its MLIR spelling and decides equality. */

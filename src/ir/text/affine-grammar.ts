@@ -1,4 +1,14 @@
-import { type AffineExpression, type AffineMap, affine, affineMap, type IntegerSet, integerSet } from "../affine.ts";
+import {
+  type AffineExpression,
+  type AffineMap,
+  affine,
+  affineFactorOperators,
+  affineMap,
+  type IntegerSet,
+  integerSet,
+  maximumAffineTerms,
+  whyNotAffine,
+} from "../affine.ts";
 import { TokenParser } from "./token-parser.ts";
 import { t } from "./tokens.ts";
 
@@ -96,7 +106,9 @@ export abstract class AffineGrammar extends TokenParser {
 
   private readonly affineSum = this.RULE("affineSum", (scope: AffineScope): AffineExpression => {
     let sum = this.SUBRULE(this.affineProduct, { ARGS: [scope] });
+    let terms = 1;
     this.MANY(() => {
+      this.ACTION(() => this.#limit(++terms, "terms"));
       const minus = this.OR([
         { ALT: () => this.CONSUME(t.Plus) && false },
         { ALT: () => this.CONSUME(t.Minus) && true },
@@ -109,19 +121,29 @@ export abstract class AffineGrammar extends TokenParser {
 
   private readonly affineProduct = this.RULE("affineProduct", (scope: AffineScope): AffineExpression => {
     let product = this.SUBRULE(this.affineFactor, { ARGS: [scope] });
+    let factors = 1;
     this.MANY({
-      GATE: () => affineOperators.has(this.LA(1).image),
+      GATE: () => affineFactorOperators.has(this.LA(1).image),
       DEF: () => {
+        const place = this.ACTION(() => this.#limit(++factors, "factors"));
         const operator = this.OR([
           { ALT: () => this.CONSUME(t.Star).image },
           { ALT: () => this.CONSUME(t.Identifier).image },
         ]);
         const right = this.SUBRULE1(this.affineFactor, { ARGS: [scope] });
-        product = this.ACTION(() => affineOperators.get(operator)!(product, right));
+        product = this.ACTION(() => {
+          const wrong = whyNotAffine(operator, product, right);
+          return wrong === undefined ? affineFactorOperators.get(operator)!(product, right) : this.failAt(place, wrong);
+        });
       },
     });
     return product;
   });
+
+  /** Breaks off an expression that is too long to work with; gives the number of the next token. */
+  #limit(count: number, what: string): number {
+    return count > maximumAffineTerms ? this.failAt(this.next, `affine expression has too many ${what}`) : this.next;
+  }
 
   private readonly affineFactor = this.RULE("affineFactor", (scope: AffineScope): AffineExpression =>
     this.level(() =>
@@ -154,11 +176,3 @@ export abstract class AffineGrammar extends TokenParser {
     ),
   );
 }
-
-const affineOperators: ReadonlyMap<string, (left: AffineExpression, right: AffineExpression) => AffineExpression> =
-  new Map([
-    ["*", affine.multiply],
-    ["floordiv", affine.floorDivide],
-    ["ceildiv", affine.ceilingDivide],
-    ["mod", affine.modulo],
-  ]);

@@ -1,9 +1,11 @@
 import {
+  affineFactorOperators,
+  maximumAffineTerms,
+  whyNotAffine,
   affine,
   type AffineExpression,
   type AffineMap,
   affineMap,
-  isSymbolicOrConstant,
   spellAffine,
 } from "../../affine.ts";
 import type { OperationParser, OperationPrinter, UnresolvedOperand } from "../../assembly.ts";
@@ -140,15 +142,10 @@ export function parseSubscripts(
   return { map: affineMap(dimensions.length, expressions, symbols.length), operands: [...dimensions, ...symbols] };
 }
 
-type Combine = (left: AffineExpression, right: AffineExpression) => AffineExpression;
-const divisions: readonly (readonly [string, Combine])[] = [
-  ["floordiv", affine.floorDivide],
-  ["ceildiv", affine.ceilingDivide],
-  ["mod", affine.modulo],
-];
-
 /** How deep expressions may nest: readers and writers of them call themselves. */
 const maximumDepth = 500;
+
+const operators = [...affineFactorOperators];
 
 class ExpressionReader {
   readonly dimensions: UnresolvedOperand[] = [];
@@ -165,7 +162,7 @@ class ExpressionReader {
     const parser = this.#parser;
     let sum = this.#product();
     for (let terms = 1; ; terms++) {
-      if (terms > maximumDepth) parser.fail("affine expression has too many terms");
+      if (terms > maximumAffineTerms) parser.fail("affine expression has too many terms");
       if (parser.optional("+")) sum = affine.add(sum, this.#product());
       else if (parser.optional("-")) sum = affine.add(sum, affine.multiply(this.#product(), affine.constant(-1)));
       else return sum;
@@ -176,22 +173,14 @@ class ExpressionReader {
     const parser = this.#parser;
     let product = this.#factor();
     for (let factors = 1; ; factors++) {
-      if (factors > maximumDepth) parser.fail("affine expression has too many factors");
-      if (parser.optional("*")) {
-        const right = this.#factor();
-        if (!isSymbolicOrConstant(product) && !isSymbolicOrConstant(right))
-          parser.fail(
-            "non-affine expression: at least one of the multiply operands has to be either a constant or symbolic",
-          );
-        product = affine.multiply(product, right);
-        continue;
-      }
-      const division = divisions.find(([word]) => parser.optional(word));
-      if (division === undefined) return product;
-      const [word, combine] = division;
+      if (factors > maximumAffineTerms) parser.fail("affine expression has too many factors");
+      const place = parser.place();
+      const operator = operators.find(([word]) => parser.optional(word));
+      if (operator === undefined) return product;
+      const [word, combine] = operator;
       const right = this.#factor();
-      if (!isSymbolicOrConstant(right))
-        parser.fail(`non-affine expression: right operand of ${word} has to be either a constant or symbolic`);
+      const wrong = whyNotAffine(word, product, right);
+      if (wrong !== undefined) parser.fail(wrong, place);
       product = combine(product, right);
     }
   }
