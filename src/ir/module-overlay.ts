@@ -16,6 +16,7 @@ import {
   type Value,
   type ValueId,
 } from "./module.ts";
+import { type OpName, opName } from "./op-name.ts";
 import { TableOverlay } from "./table-overlay.ts";
 import type { Type } from "./types.ts";
 import type { UseLists } from "./use-lists.ts";
@@ -28,6 +29,9 @@ export interface Commit {
   readonly patches: readonly Patch[];
   readonly inversePatches: readonly Patch[];
 }
+
+const unknownMaker = 0;
+const noMaker = 0xffff;
 
 const missing = (what: string, id: number): never => {
   throw new Error(`${what} ${id} was erased or never made`);
@@ -50,6 +54,8 @@ export class ModuleOverlay implements IrReader {
   /** The base's own lists until the first edit of a use. */
   #uses: UseLists | undefined;
   #hasOwnUses = false;
+  /** The name of the operation that makes each value, for `definitionNamed`. */
+  #makers = new Uint16Array(0);
 
   constructor(module: Module) {
     this.base = module;
@@ -101,6 +107,27 @@ export class ModuleOverlay implements IrReader {
   definition(id: ValueId): Operation | undefined {
     const value = this.value(id);
     return value.kind === "result" ? this.operation(value.op) : undefined;
+  }
+  /** The operation of this name that makes the value. Patterns ask again and again; from the second time on, a number answers. */
+  definitionNamed(id: ValueId, name: OpName): Operation | undefined {
+    const known = id < this.#makers.length ? this.#makers[id]! : unknownMaker;
+    const maker = known === unknownMaker ? this.#makerOf(id) : known;
+    return maker === name ? this.definition(id) : undefined;
+  }
+  #makerOf(id: ValueId): number {
+    const value = this.value(id);
+    const maker = value.kind === "argument" ? noMaker : opName(this.operation(value.op).name);
+    if (id >= this.#makers.length) {
+      const before = this.#makers;
+      this.#makers = new Uint16Array(Math.max(id + 1, this.values.size, before.length * 2));
+      this.#makers.set(before);
+    }
+    this.#makers[id] = maker;
+    return maker;
+  }
+  /** An operation is to be named otherwise. */
+  protected forgetMaker(op: Operation): void {
+    for (const result of op.results) if (result < this.#makers.length) this.#makers[result] = unknownMaker;
   }
   uses(id: ValueId): readonly Use[] {
     return usesOf(this.useLists(), id);

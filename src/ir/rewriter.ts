@@ -233,6 +233,7 @@ export class Rewriter extends ModuleOverlay implements Builder {
     change: Partial<Pick<Operation, "properties" | "attributes" | "successors" | "location" | "name">>,
   ): void {
     const op = this.operation(id);
+    if (change.name !== undefined) this.forgetMaker(op);
     this.#update({
       ...op,
       ...change,

@@ -6,7 +6,7 @@ import type { Registry } from "../../ir/registry.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { ConstantPool } from "./constant-pool.ts";
 import { foldScalars } from "./fold-scalars.ts";
-import { constantAttributeOf, type FoldedValue, type Folding } from "./folds/fold.ts";
+import { constantAttributeOf, isConstant, type FoldedValue, type Folding } from "./folds/fold.ts";
 import { foldByTraits } from "./folds/traits.ts";
 import { type OpRules, OpRuleTable } from "./op-rules.ts";
 import { Worklist } from "./worklist.ts";
@@ -223,8 +223,11 @@ class GreedyDriver {
   /** What made an erased operation's operands may be dead now, or have one user only. */
   #pushMakers(op: Operation): void {
     for (const operand of op.operands) {
+      const count = this.rewriter.useCount(operand);
+      // Whether a constant has one user or two is the same to everyone.
+      if (count > 2 || (count > 1 && isConstant(this.rewriter, operand))) continue;
       const value = this.rewriter.value(operand);
-      if (value.kind === "result" && this.rewriter.useCount(operand) <= 2) this.#worklist.push(value.op);
+      if (value.kind === "result") this.#worklist.push(value.op);
     }
   }
 }

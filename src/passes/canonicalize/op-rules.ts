@@ -1,3 +1,4 @@
+import { effectsIn } from "../../ir/analysis/effects.ts";
 import { arith } from "../../ir/dialects/index.ts";
 import type { Pattern } from "../../ir/pattern.ts";
 import type { Registry } from "../../ir/registry.ts";
@@ -21,27 +22,21 @@ export interface OpRules {
 }
 
 function rulesFor(name: string, patterns: readonly Pattern[], registry: Registry): OpRules {
-  const traits = new Set(registry.definition(name)?.traits ?? []);
-  const stays = traits.has("terminator") || traits.has("symbol");
-  const readsOnly = traits.has("reads-memory") && !traits.has("writes-memory") && !traits.has("allocates");
-  const removal = stays
-    ? "never"
-    : traits.has("pure") || readsOnly
-      ? "always"
-      : traits.has("recursively-pure")
-        ? "if-pure"
-        : "never";
+  const traits = registry.definition(name)?.traits ?? [];
+  const { kind, isTerminator, isSymbol, isCommutative } = effectsIn(registry)(name);
+  const stays = isTerminator || isSymbol || kind === "any";
+  const removal = stays ? "never" : kind === "of-regions" ? "if-pure" : "always";
   const fold = folds.get(name);
   const isConstant = name === arith.constant.name;
-  const isEvaluated = !isConstant && fold === undefined && traits.has("pure");
+  const isEvaluated = !isConstant && fold === undefined && kind === "none";
   return {
     isConstant,
     removal,
     fold,
     isEvaluated,
-    isCommutative: traits.has("commutative"),
-    isIdempotent: traits.has("idempotent"),
-    isInvolution: traits.has("involution"),
+    isCommutative,
+    isIdempotent: traits.includes("idempotent"),
+    isInvolution: traits.includes("involution"),
     patterns,
     isInert: removal === "never" && fold === undefined && !isEvaluated && patterns.length === 0,
   };

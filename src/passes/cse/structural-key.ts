@@ -33,7 +33,8 @@ function blockKey(reader: IrReader, id: Operation["successors"][number], inner: 
   return `{${types.join()};${operations.join(";")}}`;
 }
 
-function contentKey(reader: IrReader, value: ValueId): string {
+/** A text that values have in common when the same is in them. */
+export function contentKey(reader: IrReader, value: ValueId): string {
   const definition = reader.definition(value);
   if (!definition) return `%${value}`;
   const type = reader.typeOf(value).text;

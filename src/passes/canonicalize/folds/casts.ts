@@ -1,12 +1,14 @@
+import { arithNames } from "./arith-names.ts";
 import type { Attribute } from "../../../ir/attributes.ts";
 import { arith } from "../../../ir/dialects/arith.ts";
 import type { ValueId } from "../../../ir/module.ts";
+import type { OpName } from "../../../ir/op-name.ts";
 import { floatWidth } from "../../../ir/exact-float.ts";
 import { elementOf, type FloatType, isShaped, type Type } from "../../../ir/types.ts";
 import { bigintToDoubleForRounding, roundTo } from "../../../support/numeric/float-formats.ts";
 import { computeElements, type Element } from "./elements.ts";
 import { allows, formatOf, roundsToNearest } from "./float-arith.ts";
-import { type Fold, type Folding, maker, widthOf } from "./fold.ts";
+import { type Fold, type Folding, widthOf } from "./fold.ts";
 
 /** Converts a constant, element by element. */
 const convert = (
@@ -29,9 +31,9 @@ const unsigned = (element: Element, from: Type): bigint => BigInt.asUintN(widthO
 
 /** An extension of the same extension is one extension. */
 const extension =
-  (name: string, read: (element: Element, from: Type) => bigint): Fold =>
+  (name: OpName, read: (element: Element, from: Type) => bigint): Fold =>
   (folding) => {
-    const inner = maker(folding.rewriter, folding.op.operands[0]!, name);
+    const inner = folding.rewriter.definitionNamed(folding.op.operands[0]!, name);
     if (inner !== undefined) return readThrough(folding, inner.operands[0]!);
     return convert(folding, (element, from, to) => BigInt.asIntN(widthOf(to), read(element, from)));
   };
@@ -39,14 +41,14 @@ const extension =
 const truncation: Fold = (folding) => {
   const { rewriter, op } = folding;
   const [operand] = op.operands as readonly [ValueId];
-  for (const { name } of [arith.extui, arith.extsi]) {
-    const source = maker(rewriter, operand, name)?.operands[0];
+  for (const name of [arithNames.extui, arithNames.extsi]) {
+    const source = rewriter.definitionNamed(operand, name)?.operands[0];
     if (source === undefined) continue;
     const [from, to] = [rewriter.typeOf(source), rewriter.typeOf(op.results[0]!)];
     if (widthOf(from) > widthOf(to)) return readThrough(folding, source);
     if (elementOf(from) === elementOf(to)) return source;
   }
-  const inner = maker(rewriter, operand, arith.trunci.name);
+  const inner = rewriter.definitionNamed(operand, arithNames.trunci);
   if (inner !== undefined) return readThrough(folding, inner.operands[0]!);
   return convert(folding, (element, _, to) => BigInt.asIntN(widthOf(to), element as bigint));
 };
@@ -61,7 +63,7 @@ const exactly = (element: Element, _: Type, to: Type): number | undefined => {
 
 const floatExtension: Fold = (folding) => {
   const { rewriter, op } = folding;
-  const inner = maker(rewriter, op.operands[0]!, arith.truncf.name);
+  const inner = rewriter.definitionNamed(op.operands[0]!, arithNames.truncf);
   const isContracted = inner !== undefined && allows(inner, "contract") && allows(op, "contract");
   if (isContracted && rewriter.typeOf(inner.operands[0]!) === rewriter.typeOf(op.results[0]!)) return inner.operands[0];
   return convert(folding, exactly);
@@ -82,7 +84,7 @@ const isRepresentable = (from: FloatType, by: FloatType): boolean =>
 
 const floatTruncation: Fold = (folding) => {
   const { rewriter, op } = folding;
-  const inner = maker(rewriter, op.operands[0]!, arith.extf.name);
+  const inner = rewriter.definitionNamed(op.operands[0]!, arithNames.extf);
   if (inner !== undefined) {
     const source = inner.operands[0]!;
     const types = [source, inner.results[0]!, op.results[0]!].map((id) => elementOf(rewriter.typeOf(id)));
@@ -118,12 +120,12 @@ const floatToInteger =
 
 /** A cast between an integer and `index`; back again it is nothing where no bits were dropped on the way. */
 const indexCast =
-  (name: string, read: (element: Element, from: Type) => bigint): Fold =>
+  (name: OpName, read: (element: Element, from: Type) => bigint): Fold =>
   (folding) => {
     const { rewriter, op } = folding;
     const constant = convert(folding, (element, from, to) => BigInt.asIntN(widthOf(to), read(element, from)));
     if (constant !== undefined) return constant;
-    const inner = maker(rewriter, op.operands[0]!, name);
+    const inner = rewriter.definitionNamed(op.operands[0]!, name);
     const source = inner?.operands[0];
     if (source === undefined || rewriter.typeOf(source) !== rewriter.typeOf(op.results[0]!)) return undefined;
     return widthOf(rewriter.typeOf(inner!.results[0]!)) >= widthOf(rewriter.typeOf(source)) ? source : undefined;
@@ -142,8 +144,8 @@ const bitcast: Fold = (folding) => {
 
 /** Folds of conversions, by operation: upstream's, see ArithOps.cpp. */
 export const castFolds: Readonly<Record<string, Fold>> = {
-  [arith.extsi.name]: extension(arith.extsi.name, asSigned),
-  [arith.extui.name]: extension(arith.extui.name, unsigned),
+  [arith.extsi.name]: extension(arithNames.extsi, asSigned),
+  [arith.extui.name]: extension(arithNames.extui, unsigned),
   [arith.trunci.name]: truncation,
   [arith.extf.name]: floatExtension,
   [arith.truncf.name]: floatTruncation,
@@ -151,7 +153,7 @@ export const castFolds: Readonly<Record<string, Fold>> = {
   [arith.uitofp.name]: integerToFloat(unsigned),
   [arith.fptosi.name]: floatToInteger(true),
   [arith.fptoui.name]: floatToInteger(false),
-  [arith.index_cast.name]: indexCast(arith.index_cast.name, asSigned),
-  [arith.index_castui.name]: indexCast(arith.index_castui.name, unsigned),
+  [arith.index_cast.name]: indexCast(arithNames.index_cast, asSigned),
+  [arith.index_castui.name]: indexCast(arithNames.index_castui, unsigned),
   [arith.bitcast.name]: bitcast,
 };

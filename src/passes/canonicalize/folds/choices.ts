@@ -1,3 +1,4 @@
+import { arithNames } from "./arith-names.ts";
 import { arith, type FloatPredicate, type IntegerPredicate, integerPredicates } from "../../../ir/dialects/arith.ts";
 import { integerAttribute } from "../../../ir/attributes.ts";
 import type { Operation, ValueId } from "../../../ir/module.ts";
@@ -9,7 +10,7 @@ import {
   integerPredicateOf,
 } from "../../../interpreter/rules/arith.ts";
 import { computeElements } from "./elements.ts";
-import { type Fold, floatIn, type FoldedValue, type Folding, integerIn, isOne, maker, widthOf } from "./fold.ts";
+import { type Fold, floatIn, type FoldedValue, type Folding, integerIn, isOne, widthOf } from "./fold.ts";
 import { uniform } from "./integer-arith.ts";
 
 const holdsOfEquals: ReadonlySet<IntegerPredicate> = new Set(["eq", "sle", "sge", "ule", "uge"]);
@@ -32,8 +33,8 @@ function truthItself({ rewriter, op, constants }: Folding, predicate: IntegerPre
   const right = integerIn(constants[1]);
   const type = rewriter.typeOf(left);
   if (right === 0n && predicate === "ne") {
-    for (const { name } of [arith.extsi, arith.extui]) {
-      const source = maker(rewriter, left, name)?.operands[0];
+    for (const name of [arithNames.extsi, arithNames.extui]) {
+      const source = rewriter.definitionNamed(left, name)?.operands[0];
       if (source !== undefined && elementOf(rewriter.typeOf(source)) === i1) return source;
     }
     if (elementOf(type) === i1) return left;
@@ -77,7 +78,7 @@ const foldFloatComparison: Fold = ({ rewriter, op, constants }) => {
 /** `select (a == b), a, b = b` and `select (a != b), a, b = a`. */
 function selectOfCompared({ rewriter, op }: Folding): ValueId | undefined {
   const [condition, yes, no] = op.operands as readonly [ValueId, ValueId, ValueId];
-  const comparison: Operation | undefined = maker(rewriter, condition, arith.cmpi.name);
+  const comparison: Operation | undefined = rewriter.definitionNamed(condition, arithNames.cmpi);
   const predicate = comparison && integerPredicateOf(comparison);
   if (predicate !== "eq" && predicate !== "ne") return undefined;
   const [left, right] = comparison!.operands;

@@ -1,3 +1,4 @@
+import { arithNames } from "./arith-names.ts";
 import { arith } from "../../../ir/dialects/arith.ts";
 import type { Operation, ValueId } from "../../../ir/module.ts";
 import { elementOf, hostElementType, type Type } from "../../../ir/types.ts";
@@ -5,7 +6,7 @@ import { numberMaximum, numberMinimum } from "../../../interpreter/rules/arith.t
 import type { FloatElementType } from "../../../support/numeric/element-type.ts";
 import { roundTo } from "../../../support/numeric/float-formats.ts";
 import { computeElements } from "./elements.ts";
-import { type Fold, floatIn, type Folding, maker } from "./fold.ts";
+import { type Fold, floatIn, type Folding } from "./fold.ts";
 
 /** A rule of one operation; `right` is the right operand where it is a constant (or a splat of one). */
 type Identity = (folding: Folding, right: number | undefined) => ValueId | undefined;
@@ -72,7 +73,7 @@ const floatFold =
 export const floatArithFolds: Readonly<Record<string, Fold>> = {
   ...Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, floatFold(operation)])),
   [arith.negf.name]: ({ rewriter, op, constants }) => {
-    const inner = maker(rewriter, op.operands[0]!, arith.negf.name);
+    const inner = rewriter.definitionNamed(op.operands[0]!, arithNames.negf);
     if (inner !== undefined) return inner.operands[0];
     const type = rewriter.typeOf(op.results[0]!);
     if (constants[0] === undefined || formatOf(type) === undefined) return undefined;

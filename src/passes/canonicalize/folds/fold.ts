@@ -1,6 +1,7 @@
 import type { Attribute } from "../../../ir/attributes.ts";
 import { arith } from "../../../ir/dialects/index.ts";
-import type { IrReader, Operation, ValueId } from "../../../ir/module.ts";
+import type { Operation, ValueId } from "../../../ir/module.ts";
+import { opName } from "../../../ir/op-name.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import { elementOf, hostElementType, type Type } from "../../../ir/types.ts";
 import { readElement } from "../../../support/numeric/host-tensor.ts";
@@ -22,21 +23,16 @@ export type FoldedValue = ValueId | bigint | Attribute;
  */
 export type Fold = (folding: Folding) => FoldedValue | readonly FoldedValue[] | "changed" | undefined;
 
+const constantName = opName(arith.constant.name);
+
 /** The attribute of a value that is a constant. */
-export function constantAttributeOf(reader: IrReader, id: ValueId): Attribute | undefined {
-  const value = reader.value(id);
-  if (value.kind === "argument") return undefined;
-  const op = reader.operation(value.op);
-  return op.name === arith.constant.name ? (op.properties["value"] ?? op.attributes["value"]) : undefined;
+export function constantAttributeOf(rewriter: Rewriter, id: ValueId): Attribute | undefined {
+  const op = rewriter.definitionNamed(id, constantName);
+  return op && (op.properties["value"] ?? op.attributes["value"]);
 }
 
-/** The operation of this name that makes a value. */
-export function maker(reader: IrReader, id: ValueId, name: string): Operation | undefined {
-  const value = reader.value(id);
-  if (value.kind === "argument") return undefined;
-  const op = reader.operation(value.op);
-  return op.name === name ? op : undefined;
-}
+export const isConstant = (rewriter: Rewriter, id: ValueId): boolean =>
+  rewriter.definitionNamed(id, constantName) !== undefined;
 
 const indexWidth = 64;
 /** The number of bits of an integer or `index`, or of the elements of a shaped type. */

@@ -1,18 +1,10 @@
+import { arithNames } from "./arith-names.ts";
 import { arith } from "../../../ir/dialects/arith.ts";
 import type { Operation, ValueId } from "../../../ir/module.ts";
 import { isShaped, type Type } from "../../../ir/types.ts";
 import { type IntegerOperation, integerOperations } from "../../../interpreter/numeric/integers.ts";
 import { computeElements, type Element, uniformAttribute } from "./elements.ts";
-import {
-  constantAttributeOf,
-  type Fold,
-  type FoldedValue,
-  type Folding,
-  integerIn,
-  isOne,
-  maker,
-  widthOf,
-} from "./fold.ts";
+import { constantAttributeOf, type Fold, type FoldedValue, type Folding, integerIn, isOne, widthOf } from "./fold.ts";
 
 type Name = keyof typeof integerOperations;
 /** A rule of one operation; `right` is the right operand where it is a constant (or a splat of one). */
@@ -53,14 +45,14 @@ const bounds =
 /** `(a - b) + b = a`, either way round. */
 const addSubtracted: Identity = (folding) => {
   const [left, right] = [lhs(folding), rhs(folding)];
-  const first = maker(folding.rewriter, left, arith.subi.name);
+  const first = folding.rewriter.definitionNamed(left, arithNames.subi);
   if (first?.operands[1] === right) return first.operands[0];
-  const second = maker(folding.rewriter, right, arith.subi.name);
+  const second = folding.rewriter.definitionNamed(right, arithNames.subi);
   return second?.operands[1] === left ? second.operands[0] : undefined;
 };
 /** `(a + b) - b = a` and `(a + b) - a = b`. */
 const subtractAdded: Identity = (folding) => {
-  const sum = maker(folding.rewriter, lhs(folding), arith.addi.name);
+  const sum = folding.rewriter.definitionNamed(lhs(folding), arithNames.addi);
   if (sum?.operands[1] === rhs(folding)) return sum.operands[0];
   return sum?.operands[0] === rhs(folding) ? sum.operands[1] : undefined;
 };
@@ -73,7 +65,7 @@ const promises = (op: Operation, flag: string): boolean => {
 const divideMultiplied =
   (flag: string): Identity =>
   (folding) => {
-    const product = maker(folding.rewriter, lhs(folding), arith.muli.name);
+    const product = folding.rewriter.definitionNamed(lhs(folding), arithNames.muli);
     if (product === undefined || !promises(product, flag)) return undefined;
     if (product.operands[0] === rhs(folding)) return product.operands[1];
     return product.operands[1] === rhs(folding) ? product.operands[0] : undefined;
@@ -81,8 +73,8 @@ const divideMultiplied =
 /** `a & (a & b) = a & b`. */
 const andTwice: Identity = (folding) => {
   const [left, right] = [lhs(folding), rhs(folding)];
-  if (maker(folding.rewriter, left, arith.andi.name)?.operands.includes(right)) return left;
-  return maker(folding.rewriter, right, arith.andi.name)?.operands.includes(left) ? right : undefined;
+  if (folding.rewriter.definitionNamed(left, arithNames.andi)?.operands.includes(right)) return left;
+  return folding.rewriter.definitionNamed(right, arithNames.andi)?.operands.includes(left) ? right : undefined;
 };
 /** `(x ^ a) ^ a = x`, whichever way round each is. */
 const xorTwice: Identity = (folding) => {
@@ -91,7 +83,7 @@ const xorTwice: Identity = (folding) => {
     [rhs(folding), lhs(folding)],
   ] as const;
   for (const [made, other] of pairs) {
-    const inner = maker(folding.rewriter, made, arith.xori.name);
+    const inner = folding.rewriter.definitionNamed(made, arithNames.xori);
     if (inner?.operands[1] === other) return inner.operands[0];
     if (inner?.operands[0] === other) return inner.operands[1];
   }
@@ -99,7 +91,7 @@ const xorTwice: Identity = (folding) => {
 };
 /** The complement of a value: the operand `-1` of the `x ^ -1` that makes `made`. */
 function complementOf({ rewriter }: Folding, made: ValueId, value: ValueId): ValueId | undefined {
-  const inner = maker(rewriter, made, arith.xori.name);
+  const inner = rewriter.definitionNamed(made, arithNames.xori);
   if (inner?.operands[0] !== value) return undefined;
   return integerIn(constantAttributeOf(rewriter, inner.operands[1]!)) === -1n ? inner.operands[1] : undefined;
 }

@@ -1,10 +1,12 @@
+import { arithNames } from "../folds/arith-names.ts";
 import { arith } from "../../../ir/dialects/arith.ts";
 import type { ValueId } from "../../../ir/module.ts";
+import { type OpName, opName } from "../../../ir/op-name.ts";
 import type { Pattern } from "../../../ir/pattern.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import { elementOf, type Type } from "../../../ir/types.ts";
 import { roundsToNearest } from "../folds/float-arith.ts";
-import { constantAttributeOf, integerIn, maker } from "../folds/fold.ts";
+import { constantAttributeOf, integerIn } from "../folds/fold.ts";
 import { widthOf } from "./constants.ts";
 import { replacement } from "./replacement.ts";
 
@@ -49,12 +51,14 @@ const rules: readonly (readonly [name: string, outer: Cast, inner: Cast, composi
   ["bitcast-bitcast", arith.bitcast, arith.bitcast, always(arith.bitcast)],
 ];
 
-const castOfCast = (name: string, outer: Cast, inner: Cast, composition: Composition): Pattern => ({
+const castOfCast = (name: string, outer: Cast, inner: Cast, composition: Composition): Pattern =>
+  castOfNamed(name, outer, opName(inner.name), composition);
+const castOfNamed = (name: string, outer: Cast, inner: OpName, composition: Composition): Pattern => ({
   name,
   root: outer.name,
   rewrite(op, rewriter) {
     const through = op.operands[0]!;
-    const source = maker(rewriter, through, inner.name)?.operands[0];
+    const source = rewriter.definitionNamed(through, inner)?.operands[0];
     if (source === undefined || !roundsToNearest(op)) return false;
     const resultType = rewriter.typeOf(op.results[0]!);
     const [from, middle, to] = [rewriter.typeOf(source), rewriter.typeOf(through), resultType].map(elementOf);
@@ -68,7 +72,7 @@ const castOfCast = (name: string, outer: Cast, inner: Cast, composition: Composi
 
 /** The sign bits that a signed shift brings in are all cut off. */
 const truncateShifted = replacement(arith.trunci, "truncate-shifted", (op, rewriter) => {
-  const shift = maker(rewriter, op.operands[0]!, arith.shrsi.name);
+  const shift = rewriter.definitionNamed(op.operands[0]!, arithNames.shrsi);
   if (shift === undefined) return undefined;
   const [lhs, rhs] = shift.operands as readonly [ValueId, ValueId];
   const type = rewriter.typeOf(op.results[0]!);

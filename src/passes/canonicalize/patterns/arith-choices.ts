@@ -1,10 +1,12 @@
+import { arithNames } from "../folds/arith-names.ts";
 import { arith, type IntegerPredicate } from "../../../ir/dialects/arith.ts";
-import type { ValueId } from "../../../ir/module.ts";
+import type { Operation, ValueId } from "../../../ir/module.ts";
+import type { OpName } from "../../../ir/op-name.ts";
 import type { Pattern } from "../../../ir/pattern.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import { i1, type Type } from "../../../ir/types.ts";
 import { integerPredicateOf } from "../../../interpreter/rules/arith.ts";
-import { constantAttributeOf, integerIn, isOne, maker } from "../folds/fold.ts";
+import { constantAttributeOf, integerIn, isOne } from "../folds/fold.ts";
 import { buildUniform } from "./constants.ts";
 import { replacement } from "./replacement.ts";
 
@@ -24,34 +26,46 @@ const inverse: Readonly<Record<IntegerPredicate, IntegerPredicate>> = {
 const constantOf = (rewriter: Rewriter, id: ValueId): bigint | undefined =>
   integerIn(constantAttributeOf(rewriter, id));
 
+const extensions = [
+  [arith.extui, arithNames.extui, "extui"],
+  [arith.extsi, arithNames.extsi, "extsi"],
+] as const;
+const neither = [undefined, undefined] as const;
+/** What both operands are made of, where operations of this name make them. */
+function bothOperandsOf(
+  name: OpName,
+  { operands }: Operation,
+  rewriter: Rewriter,
+): readonly [ValueId | undefined, ValueId | undefined] {
+  const left = rewriter.definitionNamed(operands[0]!, name);
+  const right = left && rewriter.definitionNamed(operands[1]!, name);
+  return right === undefined ? neither : [left!.operands[0], right.operands[0]];
+}
+
 /** `ext(x) ∘ ext(y) = ext(x ∘ y)` for bitwise operations. */
 const bitwise: readonly Pattern[] = [arith.xori, arith.andi, arith.ori].flatMap((operation) =>
-  [arith.extui, arith.extsi].map((extension) =>
-    replacement(
-      operation,
-      `${operation.name.slice("arith.".length)}-of-${extension.name.slice("arith.".length)}`,
-      (op, rewriter) => {
-        const [lhs, rhs] = op.operands.map((id) => maker(rewriter, id, extension.name)?.operands[0]);
-        if (lhs === undefined || rhs === undefined || rewriter.typeOf(lhs) !== rewriter.typeOf(rhs)) return undefined;
-        const narrow = operation.build(rewriter, { lhs, rhs }, {}).result;
-        return extension.build(rewriter, { in: narrow }, {}, { resultTypes: [rewriter.typeOf(op.results[0]!)] }).out;
-      },
-    ),
+  extensions.map(([extension, name, suffix]) =>
+    replacement(operation, `${operation.name.slice("arith.".length)}-of-${suffix}`, (op, rewriter) => {
+      const [lhs, rhs] = bothOperandsOf(name, op, rewriter);
+      if (lhs === undefined || rhs === undefined || rewriter.typeOf(lhs) !== rewriter.typeOf(rhs)) return undefined;
+      const narrow = operation.build(rewriter, { lhs, rhs }, {}).result;
+      return extension.build(rewriter, { in: narrow }, {}, { resultTypes: [rewriter.typeOf(op.results[0]!)] }).out;
+    }),
   ),
 );
 
 const comparisons: readonly Pattern[] = [
   replacement(arith.xori, "invert-comparison", (op, rewriter) => {
-    const comparison = maker(rewriter, op.operands[0]!, arith.cmpi.name);
+    const comparison = rewriter.definitionNamed(op.operands[0]!, arithNames.cmpi);
     if (comparison === undefined || rewriter.typeOf(op.results[0]!) !== i1) return undefined;
     const predicate = integerPredicateOf(comparison);
     if (predicate === undefined || constantOf(rewriter, op.operands[1]!) !== -1n) return undefined;
     const [lhs, rhs] = comparison.operands as readonly [ValueId, ValueId];
     return arith.cmpi.build(rewriter, { lhs, rhs }, { predicate: inverse[predicate] }).result;
   }),
-  ...[arith.extsi, arith.extui].map((extension) =>
-    replacement(arith.cmpi, `compare-${extension.name.slice("arith.".length)}`, (op, rewriter) => {
-      const [lhs, rhs] = op.operands.map((id) => maker(rewriter, id, extension.name)?.operands[0]);
+  ...extensions.map(([, name, suffix]) =>
+    replacement(arith.cmpi, `compare-${suffix}`, (op, rewriter) => {
+      const [lhs, rhs] = bothOperandsOf(name, op, rewriter);
       if (lhs === undefined || rhs === undefined || rewriter.typeOf(lhs) !== rewriter.typeOf(rhs)) return undefined;
       const predicate = integerPredicateOf(op);
       if (predicate !== "eq" && predicate !== "ne") return undefined;
@@ -72,17 +86,17 @@ const isWideInteger = (type: Type): boolean => type.kind === "integer" && type.w
 const selections: readonly Pattern[] = [
   replacement(arith.select, "select-again-if-false", (op, rewriter) => {
     const [condition, yes, no] = op.operands as readonly [ValueId, ValueId, ValueId];
-    const inner = maker(rewriter, no, arith.select.name);
+    const inner = rewriter.definitionNamed(no, arithNames.select);
     return inner?.operands[0] === condition ? selection(rewriter, condition, yes, inner.operands[2]!) : undefined;
   }),
   replacement(arith.select, "select-again-if-true", (op, rewriter) => {
     const [condition, yes, no] = op.operands as readonly [ValueId, ValueId, ValueId];
-    const inner = maker(rewriter, yes, arith.select.name);
+    const inner = rewriter.definitionNamed(yes, arithNames.select);
     return inner?.operands[0] === condition ? selection(rewriter, condition, inner.operands[1]!, no) : undefined;
   }),
   replacement(arith.select, "select-negated", (op, rewriter) => {
     const [condition, yes, no] = op.operands as readonly [ValueId, ValueId, ValueId];
-    const inner = maker(rewriter, condition, arith.xori.name);
+    const inner = rewriter.definitionNamed(condition, arithNames.xori);
     if (inner === undefined || constantOf(rewriter, inner.operands[1]!) !== -1n) return undefined;
     return selection(rewriter, inner.operands[0]!, no, yes);
   }),

@@ -1,9 +1,9 @@
+import { arithNames } from "../folds/arith-names.ts";
 import { arith } from "../../../ir/dialects/arith.ts";
 import { attributeOf, type Operation, type ValueId } from "../../../ir/module.ts";
 import type { Pattern } from "../../../ir/pattern.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import { elementOf } from "../../../ir/types.ts";
-import { maker } from "../folds/fold.ts";
 import { buildUniform, floatConstant } from "./constants.ts";
 import { replacement } from "./replacement.ts";
 
@@ -14,7 +14,7 @@ const isReciprocalExact = (value: number): boolean => {
 };
 
 const negated = (rewriter: Rewriter, id: ValueId): ValueId | undefined =>
-  maker(rewriter, id, arith.negf.name)?.operands[0];
+  rewriter.definitionNamed(id, arithNames.negf)?.operands[0];
 /** The fast-math flags of an operation, for another. */
 const flagsOf = (op: Operation): { readonly fastmath?: never } => {
   const fastmath = attributeOf(op, "fastmath");

@@ -1,10 +1,11 @@
+import { arithNames } from "../folds/arith-names.ts";
 import { type Attribute, dialectAttribute } from "../../../ir/attributes.ts";
 import { arith } from "../../../ir/dialects/arith.ts";
 import { attributeOf, type Operation, type ValueId } from "../../../ir/module.ts";
 import type { Pattern } from "../../../ir/pattern.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import { isShaped } from "../../../ir/types.ts";
-import { constantAttributeOf, integerIn, maker } from "../folds/fold.ts";
+import { constantAttributeOf, integerIn } from "../folds/fold.ts";
 import { buildUniform } from "./constants.ts";
 import { replacement } from "./replacement.ts";
 
@@ -74,7 +75,7 @@ const chains: readonly ConstantChain[] = [
 function shorten(rule: ConstantChain, op: Operation, rewriter: Rewriter): ValueId | undefined {
   const c1 = scalarConstant(rewriter, op.operands[1 - rule.innerAt]!);
   if (c1 === undefined) return undefined;
-  const inner = maker(rewriter, op.operands[rule.innerAt]!, arith[rule.inner].name);
+  const inner = rewriter.definitionNamed(op.operands[rule.innerAt]!, arithNames[rule.inner]);
   const c0 = inner && scalarConstant(rewriter, inner.operands[rule.constantAt]!);
   if (c0 === undefined) return undefined;
   const x = inner!.operands[1 - rule.constantAt]!;
@@ -87,7 +88,7 @@ function shorten(rule: ConstantChain, op: Operation, rewriter: Rewriter): ValueI
 
 /** `x` of `x * -1`. */
 function negated(rewriter: Rewriter, id: ValueId): ValueId | undefined {
-  const product = maker(rewriter, id, arith.muli.name);
+  const product = rewriter.definitionNamed(id, arithNames.muli);
   if (product === undefined) return undefined;
   return integerIn(constantAttributeOf(rewriter, product.operands[1]!)) === -1n ? product.operands[0] : undefined;
 }
@@ -104,7 +105,7 @@ const others: readonly Pattern[] = [
     return left === undefined ? undefined : subtraction(rewriter, op.operands[1]!, left);
   }),
   replacement(arith.subi, "subtract-from-itself-less", (op, rewriter) => {
-    const inner = maker(rewriter, op.operands[0]!, arith.subi.name);
+    const inner = rewriter.definitionNamed(op.operands[0]!, arithNames.subi);
     if (inner === undefined || inner.operands[0] !== op.operands[1]) return undefined;
     const rhs = inner.operands[1]!;
     const lhs = buildUniform(rewriter, 0n, rewriter.typeOf(rhs));
