@@ -1,5 +1,5 @@
 import type { Attributes } from "../attributes.ts";
-import type { IrReader, Operation, ValueId } from "../module.ts";
+import { type IrReader, type Operation, pageBits, pageMask, type ValueId } from "../module.ts";
 import type { Type } from "../types.ts";
 
 /** What operations have in common that differ in their operands and results only. */
@@ -27,6 +27,8 @@ export class GenericForms {
   readonly #reader: IrReader;
   readonly #names = new Map<string, FormsOfName>();
   #count = 0;
+  /** What was found before, by operation. */
+  readonly #found: GenericForm[][] = [];
 
   constructor(reader: IrReader) {
     this.#reader = reader;
@@ -34,6 +36,11 @@ export class GenericForms {
 
   /** The form of an operation without regions and successors; a new one where it is not known. */
   of(op: Operation): GenericForm {
+    const page = (this.#found[op.id >> pageBits] ??= []);
+    return (page[op.id & pageMask] ??= this.#search(op));
+  }
+
+  #search(op: Operation): GenericForm {
     const known = this.#names.get(op.name);
     if (known === undefined) {
       const form = this.#make(op);

@@ -28,15 +28,19 @@ export class OperationGrammar extends CustomOperationGrammar {
     this.state = this.newState();
     this.defaultDialects = ["builtin"];
     this.load(source, options.file, options.firstLine);
-    this.#repeated =
-      options.grammarOnly || options.observer
-        ? undefined
-        : new RepeatedOperations(this.table, this.state, (token) => this.locationAt(token));
-    const wrapper = this.state.tables.reserveOperation();
-    const top = this.file_();
-    if (this.diagnostics.length > 0) throw new CompileError(this.diagnostics);
-    // The module that the text leaves out is at no line, as upstream has it.
-    return this.state.moduleOf(wrapper, top, fileLocation(options.file));
+    if (!options.grammarOnly && options.observer === undefined)
+      this.#repeated = new RepeatedOperations(this.table, this.state, (token) => this.locationAt(token));
+    try {
+      const wrapper = this.state.tables.reserveOperation();
+      const top = this.file_();
+      if (this.diagnostics.length > 0) throw new CompileError(this.diagnostics);
+      // The module that the text leaves out is at no line, as upstream has it.
+      return this.state.moduleOf(wrapper, top, fileLocation(options.file));
+    } finally {
+      this.#repeated = undefined;
+      this.state = this.newState();
+      this.unload();
+    }
   }
 
   #observe(id: OpId, first: number, name: number): void {

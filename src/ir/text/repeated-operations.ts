@@ -1,6 +1,6 @@
 import type { Location } from "../../support/location.ts";
 import type { Attributes } from "../attributes.ts";
-import type { BlockId, Region, ValueId } from "../module.ts";
+import type { BlockId, OpId, Region, ValueId } from "../module.ts";
 import type { Type } from "../types.ts";
 import type { TokenTable } from "./lexer.ts";
 import type { ParseState } from "./parse-state.ts";
@@ -36,6 +36,7 @@ const mostForms = 4096;
 const space = 32;
 const newline = 10;
 const nameSlots = 256;
+const noValues: readonly ValueId[] = Object.freeze([]);
 const noRegions: readonly Region[] = Object.freeze([]);
 const noSuccessors: readonly BlockId[] = Object.freeze([]);
 
@@ -118,22 +119,15 @@ export class RepeatedOperations {
     const { name, resultTypes, properties, attributes } = this.#form!;
     const start = this.#start;
     const id = tables.reserveOperation();
-    const operands = Object.freeze(this.#operands.slice());
-    const bound = this.#bound;
+    const operands = this.#operands.length === 0 ? noValues : Object.freeze(this.#operands.slice());
     const place = location === undefined ? this.#locationAt(start) : location();
-    const results: ValueId[] = [];
-    for (let index = 0; index < resultTypes.length; index++) {
-      const value = tables.reserveValue();
-      if (bound !== undefined) this.#state.scopes.define(bound, value, start - 2);
-      tables.setResult(value, resultTypes[index]!, id, index);
-      results.push(value);
-    }
+    const results = this.#results(id, resultTypes);
     const block = this.#state.currentBlock;
     tables.setOperation({
       id,
       name,
       operands,
-      results: Object.freeze(results),
+      results,
       properties,
       attributes,
       regions: noRegions,
@@ -142,6 +136,21 @@ export class RepeatedOperations {
       location: place,
     });
     block.operations.push(id);
+  }
+
+  /** An array that grows from nothing has room for 16 more, so each is made at its size. */
+  #results(op: OpId, types: readonly Type[]): readonly ValueId[] {
+    if (types.length === 0) return noValues;
+    const first = this.#result(op, types[0]!, 0);
+    const results =
+      types.length === 1 ? [first] : types.map((type, index) => (index === 0 ? first : this.#result(op, type, index)));
+    return Object.freeze(results);
+  }
+  #result(op: OpId, type: Type, index: number): ValueId {
+    const value = this.#state.tables.reserveValue();
+    if (this.#bound !== undefined) this.#state.scopes.define(this.#bound, value, this.#start - 2);
+    this.#state.tables.setResult(value, type, op, index);
+    return value;
   }
 
   #keyAt(token: number): ValueKey {

@@ -91,6 +91,14 @@ export abstract class TokenParser extends EmbeddedActionsParser {
     this.#last = -1;
   }
 
+  /** Lets go of the text. */
+  protected unload(): void {
+    this.table = emptyTable;
+    this.#ring = [];
+    this.#lineStarts = undefined;
+    this.#braceDepths = undefined;
+  }
+
   // --- chevrotain's view of the token table ------------------------------------------------------------------------------------
 
   override LA(howMuch: number): IToken {
