@@ -62,6 +62,8 @@ export type Trait =
   | "elementwise"
   | "same-operands-and-result-type"
   | "same-operands-type"
+  /** Its verifier holds the results against the outputs that they belong to. */
+  | "destination-style"
   | "affine-scope"
   /** Optional operands and results that are not given are left out at the end, or are of type `none`. */
   | "positional-values";

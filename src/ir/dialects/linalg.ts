@@ -32,7 +32,7 @@ export type { IteratorType } from "./linalg/attributes.ts";
 
 const inputsAndOutputs = { inputs: variadic(anyType), outputs: variadic(anyShaped) } as const;
 const tensorResults = { results: variadic(rankedTensor) } as const;
-const structured = { regions: ["region"], traits: ["recursively-pure", "single-block"] } as const;
+const structured = { regions: ["region"], traits: ["recursively-pure", "single-block", "destination-style"] } as const;
 const resultsOfOutputs = ({ types }: { readonly types: { readonly outputs: readonly Type[] } }) => ({
   results: types.outputs.filter((type) => type.kind === "tensor"),
 });
@@ -182,7 +182,7 @@ export const linalg = dialect("linalg", "structured computation over tensors and
     operands: { input: one(anyShaped), output: one(anyShaped) },
     attributes: { dimension: i64Attribute },
     results: { result: variadic(rankedTensor) },
-    traits: ["recursively-pure"],
+    traits: ["recursively-pure", "destination-style"],
     infer: ({ types }) => ({ result: types.output.kind === "tensor" ? [types.output] : [] }),
     assembly:
       "attr-dict `dimension` `(` $dimension `)` `ins` `(` $input `:` type($input) `)` " +

@@ -38,7 +38,7 @@ function parseMaps(parser: OperationParser): Attribute | undefined {
   const maps = parser.attribute();
   if (maps.kind !== "array") return parser.fail("expected array attribute");
   if (maps.elements.some((element) => element.kind !== "affine-map"))
-    parser.fail("expected affine map attribute: element of indexing_maps array is not an affine_map");
+    parser.fail("element of indexing_maps array is not an affine_map");
   return maps;
 }
 

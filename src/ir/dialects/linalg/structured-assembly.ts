@@ -55,10 +55,16 @@ function parseOperandList(
 ): { readonly operands: readonly UnresolvedOperand[]; readonly types: readonly Type[] } {
   if (!parser.optional(word)) return { operands: [], types: [] };
   parser.expect("(");
+  const place = parser.place();
   const operands = parser.operands();
   parser.expect(":");
   const types = parser.types();
   parser.expect(")");
+  if (operands.length !== types.length)
+    parser.fail(
+      `number of operands and types do not match: got ${operands.length} operands and ${types.length} types`,
+      place,
+    );
   return { operands, types };
 }
 

@@ -1,3 +1,4 @@
+import { type AffineMap, dimensionsOf } from "../../affine.ts";
 import type { IrReader } from "../../module.ts";
 import type { OperationKind } from "./named-operations.ts";
 import { scalarOf } from "./scalar-body.ts";
@@ -18,12 +19,19 @@ function fillProblem(reader: IrReader, { op, inputs, outputs }: StructuredView):
     : `expected fill value type ('${value!.text}') to match output element type ('${element.text}')`;
 }
 
+/** Whether the filter and the output are indexed by a loop that the image is not: a channel of the output. */
+const isChannel = (maps: readonly AffineMap[], loop: number): boolean =>
+  [maps[1]!, maps.at(-1)!].every((map) => map.results.some((result) => dimensionsOf(result).has(loop)));
+
 /** Upstream's ConvolutionOpInterface, as far as operands of a given name can break it. */
-const convolutionProblem: Rule = (_, { inputs, outputs, maps }) => {
+const convolutionProblem: Rule = (_, { inputs, outputs, maps, iterators }) => {
   if (inputs.length < 2 || outputs.length !== 1) return "expected op with 2 inputs and 1 output";
-  return isProjectedPermutation(maps[1]!) && isProjectedPermutation(maps.at(-1)!)
-    ? undefined
-    : "expected output/filter indexing maps to be projected permutations";
+  if (!isProjectedPermutation(maps[1]!) || !isProjectedPermutation(maps.at(-1)!))
+    return "expected output/filter indexing maps to be projected permutations";
+  // A stride or dilation of zero leaves its loop without a place in the image.
+  const inImage = maps[0]!.results.reduce((seen, result) => dimensionsOf(result, seen), new Set<number>());
+  const isPlaced = iterators.every((_, loop) => inImage.has(loop) || isChannel(maps, loop));
+  return isPlaced ? undefined : "unexpected loop dimension for convolution op";
 };
 
 const before: Readonly<Record<string, Rule>> = {

@@ -108,3 +108,51 @@ func.func @elementwise_shapes(%a: tensor<4xf32>, %b: tensor<5xf32>) -> tensor<5x
   %0 = linalg.elementwise kind=#linalg.elementwise_kind<exp> ins(%a : tensor<4xf32>) outs(%b : tensor<5xf32>) -> tensor<5xf32>
   return %0 : tensor<5xf32>
 }
+
+// -----
+
+func.func @no_result(%s: f32, %t: tensor<4xf32>) {
+  // expected-error @+1 {{expected the number of tensor results (0) to be equal to the number of output tensors (1)}}
+  linalg.fill ins(%s : f32) outs(%t : tensor<4xf32>)
+  return
+}
+
+// -----
+
+func.func @no_stride(%i: memref<1x?x3xf32>, %f: memref<?x3x2xf32>, %o: memref<1x?x2xf32>) {
+  // expected-error @+1 {{unexpected loop dimension for convolution op}}
+  linalg.conv_1d_nwc_wcf {strides = dense<0> : tensor<1xi64>} ins(%i, %f : memref<1x?x3xf32>, memref<?x3x2xf32>) outs(%o : memref<1x?x2xf32>)
+  return
+}
+
+// -----
+
+func.func @no_dilation(%i: memref<1x?x3xf32>, %f: memref<?xf32>, %o: memref<1x?x3xf32>) {
+  // expected-error @+1 {{unexpected loop dimension for convolution op}}
+  linalg.pooling_nwc_sum {dilations = dense<0> : tensor<1xi64>} ins(%i, %f : memref<1x?x3xf32>, memref<?xf32>) outs(%o : memref<1x?x3xf32>)
+  return
+}
+
+// -----
+
+func.func @operands_and_types(%t: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{number of operands and types do not match: got 2 operands and 1 types}}
+  %0 = linalg.exp ins(%t : tensor<4xf32>) outs(%t, %t : tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @scalar_output(%s: f32) {
+  // expected-error @+1 {{operand #1 must be variadic of shaped of any type values, but got 'f32'}}
+  linalg.fill ins(%s : f32) outs(%s : f32)
+  return
+}
+
+// -----
+
+func.func @other_attributes_as_maps(%t: tensor<2x2xf32>) -> tensor<2x2xf32> {
+  // expected-error @+1 {{element of indexing_maps array is not an affine_map}}
+  %0 = linalg.matmul indexing_maps = [1, 2, 3] ins(%t, %t : tensor<2x2xf32>, tensor<2x2xf32>) outs(%t : tensor<2x2xf32>) -> tensor<2x2xf32>
+  return %0 : tensor<2x2xf32>
+}
