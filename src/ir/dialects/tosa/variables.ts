@@ -3,7 +3,7 @@ import { one, op } from "../../define.ts";
 import { indexElements } from "./attributes.ts";
 import { tensor } from "./constraints.ts";
 import { verified } from "./operation.ts";
-import { readVariable, writtenVariable } from "./rules/control-flow.ts";
+import { readVariable, writtenVariable } from "./rules/variables.ts";
 import { typeOrInitialValue } from "./variable-assembly.ts";
 
 /** Tensors that keep their values from one run to the next. */

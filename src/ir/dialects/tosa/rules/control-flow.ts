@@ -1,5 +1,5 @@
-import { type IrReader, type Operation, parentOf, type Region, walk } from "../../../module.ts";
-import { elementOf, i1, tensorType, type Type } from "../../../types.ts";
+import type { IrReader, Operation, Region } from "../../../module.ts";
+import { elementOf, i1, type Type } from "../../../types.ts";
 import { quote } from "../types.ts";
 import {
   type Check,
@@ -7,10 +7,8 @@ import {
   elementCount,
   haveFittingShapes,
   isStaticShape,
-  outputType,
   resultTypes,
   shapeOf,
-  type WithAttributes,
   type WithTypes,
 } from "./check.ts";
 
@@ -20,7 +18,8 @@ interface Values {
   readonly name: string;
 }
 
-function sameValue(left: Type, leftName: string, right: Type, rightName: string): string | undefined {
+/** Two values have one type, where it is known. */
+export function sameValue(left: Type, leftName: string, right: Type, rightName: string): string | undefined {
   const [from, to] = [elementOf(left), elementOf(right)];
   if (from !== to) return `require same element type for ${leftName} ('${from.text}') and ${rightName} ('${to.text}')`;
   return haveFittingShapes([left, right])
@@ -104,44 +103,3 @@ function loopCondition(types: readonly Type[]): string | undefined {
     ? undefined
     : `'cond_graph' result must be a boolean tensor, got ${quote(condition)}`;
 }
-
-// --- variables ---------------------------------------------------------------------------------------------------------------------
-
-/** The type of a declared variable, whose sizes are elements of an attribute; -1 is one that is not known. */
-function variableType(declaration: Operation): Type | undefined {
-  const { var_shape: sizes, type } = declaration.properties;
-  if (sizes?.kind !== "dense" || type?.kind !== "type") return undefined;
-  const count = Number(sizes.type.shape[0] ?? 0);
-  const shape = Array.from({ length: count }, (_, index) => Number(sizes.data[sizes.splat ? 0 : index]));
-  return tensorType(
-    shape.map((size) => (size < 0 ? "?" : size)),
-    type.type,
-  );
-}
-
-/** The module that an operation stands in. */
-function moduleOf({ op, reader }: Checked): Operation {
-  let outer = parentOf(reader, op);
-  while (outer !== undefined && outer.name !== "builtin.module") outer = parentOf(reader, outer);
-  return outer ?? reader.operation(reader.root);
-}
-
-const isNamed = (op: Operation, name: string): boolean => {
-  const found = op.properties["sym_name"];
-  return op.name === "tosa.variable" && found?.kind === "string" && found.value === name;
-};
-
-/** The variable that is read or written is declared, with this type. */
-export const declaredVariable =
-  (typeOf: (view: Checked) => Type, name: string): Check<WithAttributes<{ readonly name: string }>> =>
-  (view) => {
-    const symbol = view.attributes.name;
-    for (const op of walk(view.reader, moduleOf(view).id)) {
-      if (!isNamed(op, symbol)) continue;
-      const declared = variableType(op);
-      return declared && sameValue(typeOf(view), name, declared, "the input tensor");
-    }
-    return `'${symbol}' has not been declared by 'tosa.variable'`;
-  };
-export const readVariable = declaredVariable(outputType, "'output1'");
-export const writtenVariable = declaredVariable(({ op, reader }) => reader.typeOf(op.operands[0]!), "'input1'");
