@@ -49,6 +49,35 @@ interface Frame {
 const regionCount = (count: number): string =>
   count === 0 ? "requires zero regions" : count === 1 ? "requires one region" : `expected ${count} regions`;
 
+const visibilities: readonly string[] = ["public", "private", "nested"];
+
+/** How upstream says what number of operands or results is wanted. */
+function valueCount(what: "operand" | "result", specs: Readonly<Record<string, ValueSpec>>, found: number): string {
+  const all = Object.values(specs);
+  const least = all.reduce((sum, { arity, minimum = 0 }) => sum + (arity === "one" ? 1 : minimum), 0);
+  const isExact = all.every(({ arity }) => arity === "one");
+  const tail = what === "operand" ? `, but found ${found}` : "";
+  if (!isExact) {
+    const names = Object.entries(specs).map(([name, { arity }]) => (arity === "one" ? name : `${name} (${arity})`));
+    return `expected ${least} or more ${what}s, but found ${found}; they are ${names.join(", ")}`;
+  }
+  if (least === 0) return `requires zero ${what}s`;
+  if (least === 1) return what === "operand" ? "requires a single operand" : "requires one result";
+  return `expected ${least} ${what}s${tail}`;
+}
+
+function segmentSum(
+  what: "operand" | "result",
+  count: number,
+  { values }: { readonly values: readonly (number | bigint)[] },
+): string {
+  const sum = values.reduce<number>((total, size) => total + Number(size), 0);
+  const name = `${what}SegmentSizes`;
+  if (sum === count)
+    return `'${name}' attribute for specifying ${what} segments must have one element for each of them`;
+  return `${what} count (${count}) does not match with the total size (${sum}) specified in attribute '${name}'`;
+}
+
 const nowhere = -1;
 
 /** Goes over the program once, so that each record is looked at while it is at hand. */
@@ -62,6 +91,8 @@ class Verifier {
   readonly #places: Int32Array;
   readonly #seenBlocks: Uint8Array;
   readonly #frames: Frame[] = [];
+  /** First blocks of regions that something goes to. */
+  readonly #reentered = new Set<BlockId>();
 
   constructor(reader: ModuleReader, registry: Registry) {
     this.#reader = reader;
@@ -166,9 +197,22 @@ class Verifier {
   #terminator(op: Operation): void {
     const parent = op.parent === undefined ? undefined : this.#reader.block(op.parent);
     if (parent?.operations.at(-1) !== op.id)
-      this.found.push(malformed("terminator", op, "must be the last operation in the parent block"));
+      this.found.push(
+        malformed(
+          "terminator",
+          op,
+          op.successors.length > 0
+            ? "operation with block successors must terminate its parent block"
+            : "must be the last operation in the parent block",
+        ),
+      );
     for (const successor of op.successors) {
       const block = this.#reader.block(successor);
+      const holder = this.#reader.operation(block.parent);
+      if (holder.regions[block.regionIndex]![0] === successor && !this.#reentered.has(successor)) {
+        this.#reentered.add(successor);
+        this.found.push(malformed("region", holder, "entry block of region may not have predecessors"));
+      }
       if (block.parent !== parent?.parent || block.regionIndex !== parent?.regionIndex)
         this.found.push(malformed("terminator", op, "branches to a block of a different region"));
     }
@@ -193,12 +237,18 @@ class Verifier {
     const ending = this.#reader.operation(last);
     // An unknown operation may be a terminator.
     if (this.#checksOf(ending.name)?.isTerminator === false)
-      this.found.push(malformed("terminator", ending, "is at the end of a block but is no terminator"));
+      this.found.push(verifyDiagnostics.at("no-terminator", ending.location, { op: ending.name }));
   }
 
   // --- symbols -----------------------------------------------------------------------------------------------------------------
 
   #symbol(op: Operation): void {
+    const visibility = op.properties["sym_visibility"];
+    if (visibility?.kind === "string" && !visibilities.includes(visibility.value)) {
+      const known = visibilities.map((name) => JSON.stringify(name)).join(", ");
+      const found = JSON.stringify(visibility.value);
+      this.found.push(malformed("symbol", op, `visibility expected to be one of [${known}], but got ${found}`));
+    }
     if (symbolNameOf(op) === undefined || op.parent === undefined) return;
     if (this.#checksOf(parentOf(this.#reader, op)!.name)?.isSymbolTable === false)
       this.found.push(malformed("symbol", op, "symbol's parent must have the SymbolTable trait"));
@@ -295,9 +345,8 @@ class Verifier {
     specs: Readonly<Record<string, ValueSpec>>,
     count: number,
   ): void {
-    const names = Object.entries(specs).map(([name, { arity }]) => (arity === "one" ? name : `${name} (${arity})`));
-    const wanted = names.length === 0 ? "none" : names.join(", ");
-    const text = `has ${count} ${what}s, which do not fit its ${what}s: ${wanted}`;
+    const segments = op.properties[what === "operand" ? "operandSegmentSizes" : "resultSegmentSizes"];
+    const text = segments?.kind === "dense-array" ? segmentSum(what, count, segments) : valueCount(what, specs, count);
     this.found.push(malformed(what === "operand" ? "operands" : "results", op, text));
   }
 

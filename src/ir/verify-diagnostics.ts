@@ -25,6 +25,7 @@ export const verifyDiagnostics = defineDiagnostics("verify", {
     help: "pass the value in as an argument",
   },
   symbol: { severity: "error", message: message`'${"op"}' op ${"what"}` },
+  "no-terminator": { severity: "error", message: message`block with no terminator, has '${"op"}' at its end` },
   "symbol-redefinition": { severity: "error", message: message`redefinition of symbol named '${"name"}'` },
   rule: { severity: "error", message: message`'${"op"}' op ${"what"}` },
 });

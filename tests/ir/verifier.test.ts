@@ -32,10 +32,7 @@ const brokenBodies: Readonly<Record<string, readonly (readonly [body: string, me
       '%0 = "arith.addf"(%i, %i) : (i32, i32) -> i32',
       "verify/operands: 'arith.addf' op operand #0 must be floating-point-like, but got 'i32'",
     ],
-    [
-      '%0 = "arith.addf"(%f) : (f32) -> f32',
-      "verify/operands: 'arith.addf' op has 1 operands, which do not fit its operands: lhs, rhs",
-    ],
+    ['%0 = "arith.addf"(%f) : (f32) -> f32', "verify/operands: 'arith.addf' op expected 2 operands, but found 1"],
     [
       '%0 = "arith.addi"(%i, %n) : (i32, index) -> i32',
       "verify/operands: 'arith.addi' op requires the same type for all operands and results",

@@ -16,6 +16,8 @@ import { checkExpectations, type ExpectationLevel, parseExpectations } from "../
 export interface TextSettings {
   readonly pipeline: Pipeline;
   readonly allowUnregisteredDialects: boolean;
+  /** Whether the pipeline is the text's own, and is not written again. */
+  readonly runsReproducer: boolean;
   /** What separates the parts that are processed one by one; undefined when the text is one. */
   readonly splitMarker: string | undefined;
   /** Stands on a line of its own between the parts' outputs. */
@@ -68,7 +70,8 @@ function processChunk(
 ): boolean {
   const found: Diagnostic[] = [];
   const began = performance.now();
-  const module = parsed(chunk, file, settings.allowUnregisteredDialects, found);
+  const read = parsed(chunk, file, settings.allowUnregisteredDialects, found);
+  const module = read && settings.runsReproducer ? withoutReproducer(read) : read;
   const parsing = performance.now() - began;
   const processed = module === undefined ? undefined : processModule(module, parsing, settings, found);
   if (processed !== undefined) {
@@ -79,6 +82,11 @@ function processChunk(
   const shown = expectations ? checkExpectations(expectations, found, settings.verifyDiagnostics) : found;
   sink.report(shown, source);
   return !shown.some(({ severity }) => severity === "error");
+}
+
+function withoutReproducer(module: Module): Module {
+  const { "external_resources/mlir_reproducer": _, ...otherResources } = module.otherResources ?? {};
+  return { ...module, otherResources };
 }
 
 function parsed(

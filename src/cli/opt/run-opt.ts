@@ -86,6 +86,7 @@ export function runOpt(file: string, options: OptOptions, elements: readonly str
     pipeline,
     printing,
     allowUnregisteredDialects: options.allowUnregisteredDialect,
+    runsReproducer: options.runReproducer,
     splitMarker: options.splitInputFile,
     outputSplitMarker: options.outputSplitMarker,
     verifyDiagnostics: options.verifyDiagnostics,

@@ -22,6 +22,9 @@ interface AliasDefinition {
   state: "unread" | "reading" | "broken" | AliasTarget;
 }
 
+/** An alias's name without its sigil, in quotes. */
+const idOf = (name: string): string => `'${name.slice(1)}'`;
+
 /** Aliases, and the attributes and types of dialects, which are kept as text but for the aliases in it. */
 export abstract class AliasGrammar extends BodyGrammar {
   #aliases = new Map<string, AliasDefinition>();
@@ -46,7 +49,9 @@ export abstract class AliasGrammar extends BodyGrammar {
       if (depth !== 0 || (kind !== kindOf.AttributeName && kind !== kindOf.TypeName)) continue;
       if (kinds[index + 1] !== kindOf.Equal) continue;
       const name = this.textOf(index);
-      if (this.#aliases.has(name)) this.report(textDiagnostics.at("redefined-alias", this.locationAt(index), { name }));
+      const what = kind === kindOf.TypeName ? "type" : "attribute";
+      if (this.#aliases.has(name))
+        this.report(textDiagnostics.at("redefined-alias", this.locationAt(index), { kind: what, name: idOf(name) }));
       else this.#aliases.set(name, { start: index + 2, end: index + 2, state: "unread" });
     }
   }
@@ -91,7 +96,7 @@ export abstract class AliasGrammar extends BodyGrammar {
   #resolve(index: number, name: string): AliasTarget {
     const definition = this.#aliases.get(name);
     if (definition === undefined)
-      return this.abort(textDiagnostics.at("unknown-alias", this.locationAt(index), { name }));
+      return this.abort(textDiagnostics.at("unknown-alias", this.locationAt(index), { name: idOf(name) }));
     if (definition.state === "reading")
       return this.abort(textDiagnostics.at("cyclic-alias", this.locationAt(index), { name }));
     if (definition.state === "broken") throw new ParseFailure(undefined);

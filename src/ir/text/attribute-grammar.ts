@@ -150,7 +150,8 @@ export abstract class AttributeGrammar extends AliasGrammar {
           this.ACTION(() => {
             const key = name.startsWith('"') ? unquoted(name.slice(1, -1)) : name;
             if (entries.has(key))
-              this.abort(textDiagnostics.at("duplicate-attribute", this.locationAt(index), { name: key }));
+              this.abort(textDiagnostics.at("duplicate-attribute", this.locationAt(index), { name: `'${key}'` }));
+            if (key === "") this.failAt(index, "expected valid attribute name");
             entries.set(key, value ?? unitAttribute);
           });
         },

@@ -61,7 +61,7 @@ export abstract class CustomOperationGrammar extends AttributeGrammar {
     return this.ACTION((): ReadOperation => {
       const place = this.next - 1;
       const name = word.includes(".") ? word : `${this.defaultDialects.at(-1)!}.${word}`;
-      const definition = this.options!.registry.definition(name) ?? this.#unregistered(name, place);
+      const definition = this.options!.registry.definition(name) ?? this.#unknown(word, name, place);
       const { assembly } = definition;
       if (assembly === undefined)
         return this.abort(textDiagnostics.at("no-custom-form", this.locationAt(place), { name: `'${name}'` }));
@@ -81,10 +81,15 @@ export abstract class CustomOperationGrammar extends AttributeGrammar {
   protected definitionOf(name: string, place: number): AnyOpDefinition | undefined {
     const { registry, allowUnregisteredDialects } = this.options!;
     const definition = registry.definition(name);
-    return definition ?? (allowUnregisteredDialects ? undefined : this.#unregistered(name, place));
+    if (definition !== undefined || allowUnregisteredDialects) return definition;
+    return this.#unregistered(`operation being parsed with an unregistered dialect: '${name}'`, place);
   }
-  #unregistered(name: string, place: number): never {
-    return this.abort(textDiagnostics.at("unregistered-operation", this.locationAt(place), { name: `'${name}'` }));
+  #unknown(word: string, name: string, place: number): never {
+    const tried = word === name ? "" : ` (tried '${name}' as well)`;
+    return this.#unregistered(`custom op '${word}' is unknown${tried}`, place);
+  }
+  #unregistered(what: string, place: number): never {
+    return this.abort(textDiagnostics.at("unregistered-operation", this.locationAt(place), { what }));
   }
 
   #context(definition: AnyOpDefinition, id: OpId): CustomParseContext {

@@ -5,7 +5,7 @@ export const textDiagnostics = defineDiagnostics("text", {
   "unexpected-token": { severity: "error", message: message`expected ${"expected"}, found ${"found"}` },
   "malformed-token": {
     severity: "error",
-    message: message`malformed token ${"token"}`,
+    message: message`${"problem"}: malformed token ${"token"}`,
     help: 'strings end on their line and escape with \\\\, \\", \\n, \\t or two hexadecimal digits; brackets of dialect attributes and types match',
   },
   syntax: { severity: "error", message: message`${"what"}` },
@@ -34,6 +34,16 @@ export const textDiagnostics = defineDiagnostics("text", {
     message: message`use of value ${"name"} expects different type than prior uses: '${"expected"}' vs '${"found"}'`,
   },
   "result-number": { severity: "error", message: message`reference to invalid result number ${"name"}` },
+  "no-results": { severity: "error", message: message`cannot name an operation with no results` },
+  "definition-type": {
+    severity: "error",
+    message: message`definition of SSA value ${"name"} has type '${"found"}'`,
+  },
+  "isolated-value": {
+    severity: "error",
+    message: message`using value defined outside the region: ${"name"}`,
+    help: "pass the value in as an argument",
+  },
   "result-count": {
     severity: "error",
     message: message`operation defines ${"defined"} results but was provided ${"named"} to bind`,
@@ -44,13 +54,13 @@ export const textDiagnostics = defineDiagnostics("text", {
   },
   "unknown-block": { severity: "error", message: message`reference to an undefined block ${"name"}` },
   "redefined-block": { severity: "error", message: message`redefinition of block ${"name"}` },
-  "unknown-alias": { severity: "error", message: message`undefined alias ${"name"}` },
-  "redefined-alias": { severity: "error", message: message`redefinition of alias ${"name"}` },
+  "unknown-alias": { severity: "error", message: message`undefined symbol alias id ${"name"}` },
+  "redefined-alias": { severity: "error", message: message`redefinition of ${"kind"} alias id ${"name"}` },
   "cyclic-alias": { severity: "error", message: message`alias ${"name"} is defined by itself` },
   "duplicate-attribute": { severity: "error", message: message`duplicate key ${"name"} in dictionary attribute` },
   "unregistered-operation": {
     severity: "error",
-    message: message`operation ${"name"} is not registered`,
+    message: message`${"what"}`,
     help: "correct the name, or allow unregistered dialects",
   },
   "no-custom-form": {

@@ -118,7 +118,7 @@ export class OperationGrammar extends CustomOperationGrammar {
           const token = this.ACTION(() => this.next - 1);
           const count = this.OPTION1(() => {
             this.CONSUME(t.Colon);
-            return Number(this.CONSUME(t.Integer).image);
+            return this.#resultCount(this.CONSUME(t.Integer).image);
           });
           bound.push({ name, token, count: count ?? 1 });
         },
@@ -140,6 +140,12 @@ export class OperationGrammar extends CustomOperationGrammar {
     });
   });
 
+  #resultCount(digits: string): number {
+    if (!this.RECORDING_PHASE && Number(digits) === 0)
+      this.failAt(this.next - 1, "expected named operation to have at least 1 result");
+    return Number(digits);
+  }
+
   /** When an operation is broken, what it was to define is known to be missing, so that its uses are no further errors. */
   #guarded<T>(bound: readonly BoundResults[], parse: () => T): T {
     if (this.RECORDING_PHASE || bound.length === 0) return parse();
@@ -157,6 +163,7 @@ export class OperationGrammar extends CustomOperationGrammar {
     const text = this.CONSUME(t.String).image;
     const place = this.ACTION(() => this.next - 1);
     const name = this.ACTION(() => unquoted(text.slice(1, -1)));
+    if (name === "") this.failAt(place, "empty operation name is invalid");
     const operands: UnresolvedOperand[] = [];
     const successors: BlockId[] = [];
     this.CONSUME(t.LParen);
@@ -245,6 +252,8 @@ export class OperationGrammar extends CustomOperationGrammar {
     this.defaultDialects.push(dialect);
     this.state.openRegion(isolated);
     const blocks: OpenBlock[] = [];
+    if ((given?.length ?? 0) > 0 && this.kind === kindOf.Block)
+      this.failAt(this.next, "invalid block name in region with named arguments");
     // The first block may do without a header: its arguments, if any, stand with the operation.
     const mayBeHeadless = given === undefined ? this.kind !== kindOf.RBrace : true;
     if ((given?.length ?? 0) > 0 || (mayBeHeadless && this.kind !== kindOf.Block)) {

@@ -106,8 +106,9 @@ export class ParseState {
   /** Reports the names of values and blocks that the region used and nothing defined. */
   closeRegion(isolated: boolean): void {
     const { report, locationAt } = this.#reporter;
-    for (const { name, firstUse } of this.scopes.close(isolated)) {
-      const code = /#\d+$/.test(name) ? "result-number" : "unknown-value";
+    for (const { name, firstUse, isDefinedAround } of this.scopes.close(isolated)) {
+      const isNumbered = /#\d+$/.test(name);
+      const code = isDefinedAround ? "isolated-value" : isNumbered ? "result-number" : "unknown-value";
       report(textDiagnostics.at(code, locationAt(firstUse), { name: `'${name}'` }));
     }
     for (const [name, block] of this.#blockNames.pop()!)
@@ -224,11 +225,12 @@ export class ParseState {
       const used = this.scopes.forwardType(known);
       if (used !== undefined && used !== type)
         report(
-          textDiagnostics.at("value-type", locationAt(this.scopes.firstUse(known)!), {
-            name: `'${name}'`,
-            expected: used.text,
-            found: type.text,
-          }),
+          textDiagnostics.at("definition-type", locationAt(token), { name: `'${name}'`, found: type.text }, [
+            {
+              message: `previously used here with type '${used.text}'`,
+              location: locationAt(this.scopes.firstUse(known)!),
+            },
+          ]),
         );
     }
     const id = known ?? this.tables.reserveValue();
@@ -253,7 +255,12 @@ export class ParseState {
     const fits = named === resultTypes.length;
     if (bound.length > 0 && !fits) {
       const { report, locationAt } = this.#reporter;
-      report(textDiagnostics.at("result-count", locationAt(token), { defined: resultTypes.length, named }));
+      const defined = resultTypes.length;
+      report(
+        defined === 0
+          ? textDiagnostics.at("no-results", locationAt(token), {})
+          : textDiagnostics.at("result-count", locationAt(token), { defined, named }),
+      );
       this.breakResults(bound);
     }
     const names = !fits

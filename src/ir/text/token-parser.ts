@@ -234,11 +234,18 @@ export abstract class TokenParser extends EmbeddedActionsParser {
     return this.abort(this.#unexpectedAt(this.next, expected));
   }
   #unexpectedAt(index: number, expected: string): Diagnostic {
-    const location = this.locationAt(index);
     const found = this.describeToken(index);
-    return this.table.kinds[index] === kindOf.Error
-      ? textDiagnostics.at("malformed-token", location, { token: found })
-      : textDiagnostics.at("unexpected-token", location, { expected, found });
+    if (this.table.kinds[index] === kindOf.Error)
+      return textDiagnostics.at("malformed-token", this.locationAt(index), {
+        token: found,
+        problem: problemOfToken(this.textOf(index)),
+      });
+    return textDiagnostics.at("unexpected-token", this.#placeOfMissing(index, expected), { expected, found });
+  }
+  /** What is missing at the end of a line is missing there, not where the next line begins; words are, as upstream has it. */
+  #placeOfMissing(index: number, expected: string): Location {
+    if (index === 0 || !this.#beginsLine(index) || wordLabel.test(expected)) return this.locationAt(index);
+    return this.locationOfOffset(this.table.ends[index - 1]!);
   }
 
   /** Runs `parse`; on a syntax error reports it, and returns undefined. */
@@ -319,6 +326,43 @@ export abstract class TokenParser extends EmbeddedActionsParser {
   #beginsLine(index: number): boolean {
     return this.table.source.slice(this.table.ends[index - 1], this.table.starts[index]).includes("\n");
   }
+}
+
+/** What the parser calls keywords and names that it misses. */
+const wordLabel = /^(?:'[A-Za-z_][\w.]*'|symbol name|identifier)$/;
+
+/** What is wrong with a malformed token, told by how it begins. */
+function problemOfToken(text: string): string {
+  const isAlone = text.length === 1;
+  switch (text[0]) {
+    case '"':
+      return /^"(?:[^"\\]|\\["\\nt]|\\[0-9a-fA-F]{2})*\\/.test(text)
+        ? "unknown escape in string literal"
+        : `expected '"' in string literal`;
+    case "@":
+      return isAlone ? "@ identifier expected to start with letter or '_'" : `expected '"' in string literal`;
+    case "%":
+      return "invalid SSA name";
+    case "^":
+      return "invalid block name";
+    case "#":
+      return isAlone ? "invalid attribute name" : unbalanced(text);
+    case "!":
+      return isAlone ? "invalid type identifier" : unbalanced(text);
+    default:
+      return "unexpected character";
+  }
+}
+
+/** Which bracket of a dialect's attribute or type is not closed. */
+function unbalanced(text: string): string {
+  const open: string[] = [];
+  const closing: Readonly<Record<string, string>> = { ">": "<", "]": "[", ")": "(", "}": "{" };
+  for (const character of text) {
+    if ("<[({".includes(character)) open.push(character);
+    else if (open.at(-1) === closing[character]) open.pop();
+  }
+  return `unbalanced '${open.at(-1) ?? text[0]}' character in pretty dialect name`;
 }
 
 interface RecognitionError extends Error {

@@ -38,6 +38,15 @@ export function keyOfCodes(source: string, codes: CodeUnits, start: number, end:
 }
 const nameOfKey = (key: ValueKey): string => (typeof key === "number" ? `%${key}` : key);
 
+/** A name that an isolated region uses and does not define. */
+export interface UndefinedName {
+  readonly name: string;
+  /** Token of its first use. */
+  readonly firstUse: number;
+  /** Whether the regions around define it, which the isolated one does not see. */
+  readonly isDefinedAround: boolean;
+}
+
 interface IsolatedScope {
   readonly number: number;
   readonly names: Map<string, ValueId>;
@@ -81,7 +90,7 @@ export class ValueScopes {
     else this.#current!.nested.push([]);
   }
   /** Leaves a region; returns the names of an isolated one that were used and never defined. */
-  close(isolated: boolean): readonly { readonly name: string; readonly firstUse: number }[] {
+  close(isolated: boolean): readonly UndefinedName[] {
     const scope = this.#current!;
     if (!isolated) {
       this.#closeNested(scope);
@@ -91,7 +100,15 @@ export class ValueScopes {
       .filter(([key, id]) => this.find(key) === id && this.firstUse(id) !== undefined)
       .map(([key, id]) => ({ name: nameOfKey(key), firstUse: this.firstUse(id)! }));
     this.#closeIsolated();
-    return undefinedNames;
+    const around = this.#current;
+    return undefinedNames.map((use) => ({
+      ...use,
+      isDefinedAround: around !== undefined && this.#isDefined(use.name),
+    }));
+  }
+  #isDefined(name: string): boolean {
+    const known = this.find(keyOfName(name));
+    return known !== undefined && this.definition(known) !== undefined;
   }
   #closeIsolated(): void {
     const { hidden } = this.#scopes.pop()!;

@@ -22,7 +22,7 @@ describe("one error each", () => {
     ['"test.op"(%x) : (i32) -> ()', ["bad.mlir:1:11 text/unknown-value"]],
     ['%0 = "a"() : () -> i32\n%0 = "b"() : () -> i32', ["bad.mlir:2:1 text/redefined-value"]],
     ['%0 = "a"() : () -> i32\n"b"(%0) : (f32) -> ()', ["bad.mlir:2:5 text/value-type"]],
-    ['"b"(%0) : (f32) -> ()\n%0 = "a"() : () -> i32', ["bad.mlir:1:5 text/value-type"]],
+    ['"b"(%0) : (f32) -> ()\n%0 = "a"() : () -> i32', ["bad.mlir:2:1 text/definition-type"]],
     ['%0:2 = "a"() : () -> i32', ["bad.mlir:1:8 text/result-count"]],
     ['%0:2 = "a"() : () -> (i32, i32)\n"b"(%0#2) : (i32) -> ()', ["bad.mlir:2:5 text/result-number"]],
     ['"a"() : (i32) -> ()', ["bad.mlir:1:1 text/operand-count"]],
@@ -138,7 +138,7 @@ describe("hostile texts end with an error, soon", () => {
 
   test("a result list of a billion values is refused without making them", () => {
     expect(summary('%a:1000000000 = "x"() : () -> ()\n%b:1000000000 = nonsense')).toEqual([
-      "bad.mlir:1:17 text/result-count",
+      "bad.mlir:1:17 text/no-results",
       "bad.mlir:2:17 text/unregistered-operation",
     ]);
   });

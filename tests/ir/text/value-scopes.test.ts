@@ -57,8 +57,8 @@ test("what is used and never defined is told when the isolated region ends, what
   scopes.define("%a", id(1), 9);
   scopes.break(2, id(9));
   expect(scopes.close(true)).toEqual([
-    { name: "%1", firstUse: 5 },
-    { name: "%b", firstUse: 7 },
+    { name: "%1", firstUse: 5, isDefinedAround: false },
+    { name: "%b", firstUse: 7, isDefinedAround: false },
   ]);
 });
 

@@ -52,11 +52,13 @@ export const functionAssembly: CustomAssembly = {
     const name = parser.symbol();
     const inputs = parser.list("(", ")", () => parseInput(parser));
     const results = parseResults(parser);
+    const place = parser.place();
     const extra = parser.optional("attributes") ? parser.attributeDictionary() : noAttributes;
     const given = (["sym_visibility", "sym_name", "function_type"] as const).find((name) => Object.hasOwn(extra, name));
     if (given !== undefined)
       parser.fail(
         `'${given}' is an inferred attribute and should not be specified in the explicit attribute dictionary`,
+        place,
       );
     const type = functionType(
       inputs.map((input) => input.type),

@@ -30,7 +30,9 @@ export function* verifyTarget(view: Base, index: number, operands: readonly Valu
 }
 
 const successorCount = (op: Operation, count: number): readonly Diagnostic[] =>
-  op.successors.length === count ? [] : [broken(op, `requires ${count} successors but found ${op.successors.length}`)];
+  op.successors.length === count
+    ? []
+    : [broken(op, `requires ${count} successor${count === 1 ? "" : "s"} but found ${op.successors.length}`)];
 
 export function* verifyBranch(
   view: Base & { readonly operands: { readonly destOperands: readonly ValueId[] } },
