@@ -1,10 +1,7 @@
-import { type DialectType, dialectType, elementOf, integerType, type IntegerType, type Type } from "../../types.ts";
-
-/** `!tosa.shape<rank>`: a list of `rank` dimensions. */
-export const shapeType = (rank: number): DialectType => dialectType("tosa", `shape<${rank}>`);
+import { dialectType, elementOf, integerType, type IntegerType, type Type } from "../../types.ts";
 
 const shapeBody = /^shape<\s*(\d+)\s*>$/;
-/** How many dimensions a `!tosa.shape` has; undefined for other types. */
+/** How many dimensions a `!tosa.shape<rank>` has; undefined for other types. */
 export function shapeRank(type: Type): number | undefined {
   if (type.kind !== "dialect" || type.dialect !== "tosa") return undefined;
   const rank = shapeBody.exec(type.body)?.[1];

@@ -18,9 +18,6 @@ export interface WithTypes<N extends string> extends Checked {
 export interface WithOperands<N extends string> extends Checked {
   readonly operands: { readonly [K in N]: ValueId };
 }
-export interface WithResults<N extends string = "output"> extends Checked {
-  readonly results: { readonly [K in N]: ValueId };
-}
 export interface WithAttributes<A> extends Checked {
   readonly attributes: A;
 }
@@ -41,7 +38,7 @@ export const inOrder = <const C extends readonly Check<never>[]>(...checks: C) =
 
 export const operandTypes = ({ op, reader }: Checked): readonly Type[] => op.operands.map((id) => reader.typeOf(id));
 export const resultTypes = ({ op, reader }: Checked): readonly Type[] => op.results.map((id) => reader.typeOf(id));
-/** The type of the only result. */
+/** The type of the first result. */
 export const outputType = ({ op, reader }: Checked): Type => reader.typeOf(op.results[0]!);
 
 // --- shapes ------------------------------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ function broadcastSize(left: Dimension, right: Dimension): Dimension | undefined
 }
 
 /** The shape that both shapes are broadcast to, or undefined where there is none. */
-export function broadcastShape(left: Shape, right: Shape): Shape | undefined {
+function broadcastShape(left: Shape, right: Shape): Shape | undefined {
   const length = Math.max(left.length, right.length);
   const padded = (shape: Shape): Shape => [...Array.from({ length: length - shape.length }, () => 1), ...shape];
   const others = padded(right);

@@ -15,7 +15,7 @@ type Reduction = WithTypes<"input"> & WithAttributes<{ readonly axis: number }>;
 const isOutside = (axis: number, rank: number): boolean => axis >= rank && !(axis === 0 && rank === 0);
 
 /** The axis lies within both tensors, which have the same rank. */
-export function axisInRange(
+function axisInRange(
   axis: number,
   input: Shape | undefined,
   output: Shape | undefined,
