@@ -111,7 +111,7 @@ export const scf = dialect("scf", "structured control flow", {
     attributes: {},
     results: {},
     variadicRegion: "reductions",
-    traits: ["terminator", "pure"],
+    traits: ["terminator", "recursively-pure"],
     assembly: "(`(` $operands^ `:` type($operands) `)`)? $reductions attr-dict",
     verify: verifyReduce,
   }),
