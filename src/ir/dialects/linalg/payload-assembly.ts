@@ -49,7 +49,7 @@ function printDestinationStyle(op: Operation, printer: OperationPrinter, inputs:
   if (list !== undefined) {
     const dimensions = op.properties[list];
     assume(dimensions?.kind === "dense-array");
-    printer.write(` ${list} = [${dimensions.values.join(", ")}]`);
+    printer.write(` ${list} = [${dimensions.values.join(", ")}] `);
   }
   printer.attributeDictionary(op, list === undefined ? [] : [list]);
 }
