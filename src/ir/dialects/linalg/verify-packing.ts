@@ -16,7 +16,7 @@ export interface Packing extends VerifiedOperation {
 }
 
 /** Whether sizes agree where both are known. */
-const compatible = (left: readonly Dimension[], right: readonly Dimension[]): boolean =>
+export const compatibleShapes = (left: readonly Dimension[], right: readonly Dimension[]): boolean =>
   left.length === right.length &&
   left.every((size, index) => size === "?" || right[index] === "?" || size === right[index]);
 
@@ -46,7 +46,7 @@ function packingProblem({ attributes }: Packing, unpacked: TensorType, packed: T
   if (inner.some((size, index) => size !== sizes[index]))
     return "mismatch in inner tile sizes specified and shaped of tiled dimension in the packed type";
   const expected = packedShape(unpacked.shape, positions, sizes, permutation);
-  if (compatible(expected, packed.shape)) return undefined;
+  if (compatibleShapes(expected, packed.shape)) return undefined;
   const [wanted, found] = [expected, packed.shape].map((shape) => tensorType(shape, unpacked.element).text);
   return `expected '${wanted}' for the packed domain value, got '${found}'`;
 }
@@ -108,4 +108,3 @@ const resultProblem = ({ op, reader }: VerifiedOperation, dest: Type): Finding =
   op.results.every((result) => reader.typeOf(result) === dest)
     ? undefined
     : "failed to verify that result type matches type of dest";
-export { compatible as compatibleShapes };
