@@ -1,5 +1,5 @@
 import { CompileError } from "../../support/diagnostic.ts";
-import { fileLocation } from "../../support/location.ts";
+import { fileLocation, type Location } from "../../support/location.ts";
 import type { UnresolvedOperand } from "../assembly.ts";
 import { noAttributes } from "../attributes.ts";
 import type { BlockId, Module, OpId, ValueId } from "../module.ts";
@@ -98,12 +98,32 @@ export class OperationGrammar extends CustomOperationGrammar {
     else if (this.table.kinds[end] === kindOf.Loc)
       this.#recovering(() => {
         this.next = end;
-        this.#repeated!.finish(() => this.SUBRULE(this.location));
+        this.#repeated!.finish(() => this.#location());
       });
     else {
       this.next = end;
       this.#repeated!.finish(undefined);
     }
+  }
+
+  /** Reads `loc(…)`: an alias or a place in a file from the tokens, anything else by the grammar. */
+  #location(): Location {
+    const { kinds } = this.table;
+    const start = this.next;
+    const isLike = (...like: readonly number[]): boolean =>
+      like.every((kind, index) => kinds[start + 1 + index] === kind);
+    const { LParen, RParen, AttributeName, String: Text, Colon, Integer } = kindOf;
+    if (isLike(LParen, AttributeName, RParen)) {
+      this.next = start + 3;
+      const attribute = this.namedAttribute(start + 2);
+      this.next = attribute.kind === "location" ? start + 4 : start;
+      if (attribute.kind === "location") return attribute.location;
+    } else if (isLike(LParen, Text, Colon, Integer, Colon, Integer, RParen)) {
+      this.next = start + 8;
+      const file = unquoted(this.textOf(start + 2).slice(1, -1));
+      return fileLocation(file, Number(this.textOf(start + 4)), Number(this.textOf(start + 6)));
+    }
+    return this.SUBRULE(this.location);
   }
 
   // --- operations --------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import type { Type } from "../types.ts";
 import type { TokenTable } from "./lexer.ts";
 import type { ParseState } from "./parse-state.ts";
 import { kindOf } from "./tokens.ts";
-import { keyOfCodes, keyOfName, nameOfUse, type ValueKey } from "./value-scopes.ts";
+import { keyOfCodes, keyOfName, nameOfKey, nameOfUse, type ValueKey } from "./value-scopes.ts";
 
 /** What the text behind the operands of a generic operation says, one without successors and regions. */
 export interface OperationForm {
@@ -55,7 +55,10 @@ export class RepeatedOperations {
   // What `match` found.
   #form: KnownForm | undefined;
   #start = 0;
-  #bound: ValueKey | undefined;
+  /** The name before `=`, and how many results it stands for; none where there is no name. */
+  #boundToken = 0;
+  #boundCount = 0;
+  readonly #bound: ValueKey[] = [];
   readonly #operands: ValueId[] = [];
 
   constructor(table: TokenTable, state: ParseState, locationAt: (token: number) => Location) {
@@ -87,12 +90,11 @@ export class RepeatedOperations {
   match(token: number): number {
     const { kinds } = this.#table;
     let next = token;
-    this.#bound = undefined;
+    this.#boundToken = token;
+    this.#boundCount = 0;
     if (kinds[next] === kindOf.Value) {
-      if (kinds[next + 1] !== kindOf.Equal) return -1;
-      this.#bound = this.#keyAt(next);
-      if (typeof this.#bound === "string" && this.#bound.includes("#")) return -1;
-      next += 2;
+      next = this.#afterBound(token);
+      if (next < 0) return -1;
     }
     if (kinds[next] !== kindOf.String || kinds[next + 1] !== kindOf.LParen) return -1;
     this.#start = next;
@@ -111,6 +113,18 @@ export class RepeatedOperations {
     if (form === undefined) return -1;
     this.#form = form;
     return this.#hasOperands(form, first, next - first) && this.#mayDefine(form) ? next + form.tokens : -1;
+  }
+
+  /** The token after `%a =` or `%a:2 =`; -1 where there is something else. */
+  #afterBound(token: number): number {
+    const { source, kinds, starts, ends } = this.#table;
+    if (kinds[token + 1] === kindOf.Equal) {
+      this.#boundCount = 1;
+      return token + 2;
+    }
+    if (kinds[token + 1] !== kindOf.Colon || kinds[token + 2] !== kindOf.Integer) return -1;
+    this.#boundCount = Number(source.slice(starts[token + 2], ends[token + 2]));
+    return kinds[token + 3] === kindOf.Equal && this.#boundCount > 0 ? token + 4 : -1;
   }
 
   /** Gives the operation that `match` read its record. @param location reads the location that is written, if one is. */
@@ -148,7 +162,7 @@ export class RepeatedOperations {
   }
   #result(op: OpId, type: Type, index: number): ValueId {
     const value = this.#state.tables.reserveValue();
-    if (this.#bound !== undefined) this.#state.scopes.define(this.#bound, value, this.#start - 2);
+    if (this.#boundCount > 0) this.#state.scopes.define(this.#bound[index]!, value, this.#boundToken);
     this.#state.tables.setResult(value, type, op, index);
     return value;
   }
@@ -217,9 +231,16 @@ export class RepeatedOperations {
     return true;
   }
 
-  /** Whether the name before `=` is new and stands for one result. */
+  /** Whether the name before `=` is new and stands for as many results as there are. */
   #mayDefine({ resultTypes }: KnownForm): boolean {
-    if (this.#bound === undefined) return true;
-    return resultTypes.length === 1 && this.#state.scopes.find(this.#bound) === undefined;
+    const count = this.#boundCount;
+    if (count === 0) return true;
+    if (count !== resultTypes.length) return false;
+    const bound = this.#bound;
+    bound.length = 0;
+    bound.push(this.#keyAt(this.#boundToken));
+    for (let index = 1; index < count; index++) bound.push(`${nameOfKey(bound[0]!)}#${index}`);
+    for (let index = 0; index < count; index++) if (this.#state.scopes.find(bound[index]!) !== undefined) return false;
+    return true;
   }
 }

@@ -36,7 +36,8 @@ export function keyOfCodes(source: string, codes: CodeUnits, start: number, end:
   }
   return number;
 }
-const nameOfKey = (key: ValueKey): string => (typeof key === "number" ? `%${key}` : key);
+/** The name that a key stands for, with its `%`. */
+export const nameOfKey = (key: ValueKey): string => (typeof key === "number" ? `%${key}` : key);
 
 /** A name that an isolated region uses and does not define. */
 export interface UndefinedName {

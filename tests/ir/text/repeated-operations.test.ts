@@ -131,6 +131,14 @@ test.each([
     `${make}${use}"t.use"(%0) : (i32) -> () loc("a":1:2)\n"t.use"(%0) : (i32) -> () loc(#l)\n"t.use"(%0) : (i32) -> () loc(#m)\n#l = loc("b")`,
   ],
   [
+    "packs",
+    `%0:2 = "t.two"() : () -> (i32, i32)\n%1:2 = "t.two"() : () -> (i32, i32)\n%2:0 = "t.two"() : () -> (i32, i32)\n%3:3 = "t.two"() : () -> (i32, i32)\n%a:2 = "t.two"() : () -> (i32, i32)\n"t.use"(%a#1) : (i32) -> ()\n"t.use"(%1#1) : (i32) -> ()\n"t.use"(%3#0) : (i32) -> ()\n%a:2 = "t.two"() : () -> (i32, i32)`,
+  ],
+  [
+    "kinds of locations",
+    `${make}${use}${[`unknown`, `"a\\22":1:2`, `#l`, `#n`, `#l1`, `"a":1:2 to 3:4`, `"n"`, `callsite("a" at "b")`, `#d.x<1>`, `#l`].map((location) => `"t.use"(%0) : (i32) -> () loc(${location})\n`).join("")}#l = loc("b":3:4)\n#l1 = 4 : i32\n`,
+  ],
+  [
     "a location that breaks off",
     `${make}${use}"t.use"(%0) : (i32) -> () loc("a":)\n%1 = "t.make"() : () -> i32 loc(\n"t.use"(%1) : (i32) -> ()`,
   ],
