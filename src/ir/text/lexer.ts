@@ -167,7 +167,9 @@ class Scanner {
     const kind = wordKind(codes, start, this.#position);
     this.#push(kind, start);
     const shaped = kind === kindOf.Tensor || kind === kindOf.MemRef || kind === kindOf.Vector;
-    if (!shaped || codes[this.#position] !== less) return;
+    if (!shaped) return;
+    this.#skip(characterClass.space);
+    if (codes[this.#position] !== less) return;
     this.#position++;
     this.#push(kindOf.Less, this.#position - 1);
     this.#skip(characterClass.space);
