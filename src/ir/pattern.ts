@@ -8,6 +8,11 @@ export interface Pattern {
   readonly name: string;
   /** The operation it looks at; undefined when it looks at every operation. */
   readonly root: string | undefined;
+  /**
+   * Whether what it looks at is the operation, what makes its operands and what makes their operands. Drivers need not ask it again
+   * while nothing there changes; a rule that looks further away is asked in every round.
+   */
+  readonly looksNear?: boolean;
   /** Rewrites at `op` and returns true, or changes nothing and returns false. */
   rewrite(op: Operation, rewriter: Rewriter): boolean;
 }

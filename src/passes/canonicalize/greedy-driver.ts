@@ -76,12 +76,16 @@ class GreedyDriver {
   readonly #worklist: Worklist;
   readonly #constants: ConstantPool;
   readonly #folding: PresentFolding;
+  readonly #size: number;
+  /** Operations that were made or changed in this round, some more than once. */
+  #changed: OpId[] = [];
   #rewrites = 0;
 
   constructor(module: Module, patterns: readonly Pattern[], options: GreedyOptions) {
     this.#options = options;
     this.#rules = new OpRuleTable(patterns, options.registry);
-    this.#worklist = new Worklist(slotCount(module.operations));
+    this.#size = slotCount(module.operations);
+    this.#worklist = new Worklist(this.#size);
     this.rewriter = new Rewriter(module, {
       created: (op) => this.#push(op),
       changed: (op) => this.#push(op),
@@ -96,18 +100,43 @@ class GreedyDriver {
 
   /** True when nothing is left to do. */
   run(): boolean {
+    let isAffected: (op: Operation) => boolean = () => true;
     for (let round = 0; round < this.#options.maxRounds; round++) {
       const before = this.#rewrites;
-      const order = this.#collect();
+      const order = this.#collect(isAffected);
       for (let index = order.length - 1; index >= 0; index--) this.#worklist.push(order[index]!);
       if (!this.#drain()) return false;
       if (this.#rewrites === before) return true;
+      isAffected = this.#affected();
     }
     return false;
   }
 
+  /** Which operations the next round must look at, after what was changed in this one. */
+  #affected(): (op: Operation) => boolean {
+    const changed = this.#changed;
+    this.#changed = [];
+    // Finding out costs as much as looking where much was changed.
+    if (changed.length > this.#size / 16) return () => true;
+    const near = new Set<OpId>(changed);
+    let front = changed;
+    for (let distance = 0; distance < 2; distance++) {
+      const users: OpId[] = [];
+      for (const id of front)
+        if (this.rewriter.exists(id))
+          for (const result of this.rewriter.operation(id).results)
+            for (const { op } of this.rewriter.uses(result))
+              if (!near.has(op)) {
+                near.add(op);
+                users.push(op);
+              }
+      front = users;
+    }
+    return (op) => near.has(op.id) || !this.#rules.of(op.name).looksNear;
+  }
+
   /** The operations below the root in program order. Constants that are met are merged with their equals or kept in front. */
-  #collect(): readonly OpId[] {
+  #collect(isAffected: (op: Operation) => boolean): readonly OpId[] {
     const order: OpId[] = [];
     const frames: Frame[] = [];
     this.#enter(this.rewriter.operation(this.#options.root), frames);
@@ -123,10 +152,10 @@ class GreedyDriver {
         if (became !== "kept") this.#count("constants");
         if (became === "merged") continue;
         if (became === "kept") frame.previous = op.id;
-        order.push(op.id);
+        if (isAffected(op)) order.push(op.id);
       } else {
         frame.previous = op.id;
-        if (!rules.isInert) order.push(op.id);
+        if (!rules.isInert && isAffected(op)) order.push(op.id);
         if (op.regions.length > 0) this.#enter(op, frames);
       }
     }
@@ -212,6 +241,7 @@ class GreedyDriver {
 
   /** An operation is looked at (again), and those around it, whose rules may look into them. */
   #push(op: Operation): void {
+    this.#changed.push(op.id);
     this.#worklist.push(op.id);
     for (let block: BlockId | undefined = op.parent; block !== undefined;) {
       const holder = this.rewriter.operation(this.rewriter.holderOf(block));

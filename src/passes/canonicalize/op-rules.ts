@@ -17,6 +17,8 @@ export interface OpRules {
   readonly isIdempotent: boolean;
   readonly isInvolution: boolean;
   readonly patterns: readonly Pattern[];
+  /** Whether all of its rules look near: see `Pattern.looksNear`. */
+  readonly looksNear: boolean;
   /** Nothing is ever done with it. */
   readonly isInert: boolean;
 }
@@ -38,6 +40,7 @@ function rulesFor(name: string, patterns: readonly Pattern[], registry: Registry
     isIdempotent: traits.includes("idempotent"),
     isInvolution: traits.includes("involution"),
     patterns,
+    looksNear: removal !== "if-pure" && patterns.every((pattern) => pattern.looksNear),
     isInert: removal === "never" && fold === undefined && !isEvaluated && patterns.length === 0,
   };
 }

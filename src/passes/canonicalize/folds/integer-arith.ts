@@ -44,7 +44,8 @@ const bounds =
 
 /** `(a - b) + b = a`, either way round. */
 const addSubtracted: Identity = (folding) => {
-  const [left, right] = [lhs(folding), rhs(folding)];
+  const left = lhs(folding);
+  const right = rhs(folding);
   const first = folding.rewriter.definitionNamed(left, arithNames.subi);
   if (first?.operands[1] === right) return first.operands[0];
   const second = folding.rewriter.definitionNamed(right, arithNames.subi);
@@ -72,23 +73,20 @@ const divideMultiplied =
   };
 /** `a & (a & b) = a & b`. */
 const andTwice: Identity = (folding) => {
-  const [left, right] = [lhs(folding), rhs(folding)];
+  const left = lhs(folding);
+  const right = rhs(folding);
   if (folding.rewriter.definitionNamed(left, arithNames.andi)?.operands.includes(right)) return left;
   return folding.rewriter.definitionNamed(right, arithNames.andi)?.operands.includes(left) ? right : undefined;
 };
 /** `(x ^ a) ^ a = x`, whichever way round each is. */
-const xorTwice: Identity = (folding) => {
-  const pairs = [
-    [lhs(folding), rhs(folding)],
-    [rhs(folding), lhs(folding)],
-  ] as const;
-  for (const [made, other] of pairs) {
-    const inner = folding.rewriter.definitionNamed(made, arithNames.xori);
-    if (inner?.operands[1] === other) return inner.operands[0];
-    if (inner?.operands[0] === other) return inner.operands[1];
-  }
-  return undefined;
-};
+const xorTwice: Identity = (folding) =>
+  otherOfXor(folding, lhs(folding), rhs(folding)) ?? otherOfXor(folding, rhs(folding), lhs(folding));
+/** The other operand of the `^` that makes `made` and reads `value`. */
+function otherOfXor({ rewriter }: Folding, made: ValueId, value: ValueId): ValueId | undefined {
+  const inner = rewriter.definitionNamed(made, arithNames.xori);
+  if (inner?.operands[1] === value) return inner.operands[0];
+  return inner?.operands[0] === value ? inner.operands[1] : undefined;
+}
 /** The complement of a value: the operand `-1` of the `x ^ -1` that makes `made`. */
 function complementOf({ rewriter }: Folding, made: ValueId, value: ValueId): ValueId | undefined {
   const inner = rewriter.definitionNamed(made, arithNames.xori);
@@ -161,7 +159,8 @@ function integerFold(name: Name): Fold {
   return (folding) => {
     const { rewriter, op, constants } = folding;
     const type = rewriter.typeOf(op.results[0]!);
-    const [left, right] = constants;
+    const left = constants[0];
+    const right = constants[1];
     const rightValue = integerIn(right);
     for (const rule of rules) {
       const found = rule(folding, rightValue, type);

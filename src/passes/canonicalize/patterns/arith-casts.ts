@@ -56,6 +56,7 @@ const castOfCast = (name: string, outer: Cast, inner: Cast, composition: Composi
 const castOfNamed = (name: string, outer: Cast, inner: OpName, composition: Composition): Pattern => ({
   name,
   root: outer.name,
+  looksNear: true,
   rewrite(op, rewriter) {
     const through = op.operands[0]!;
     const source = rewriter.definitionNamed(through, inner)?.operands[0];

@@ -121,6 +121,7 @@ const onlyLow = (
 ): Pattern => ({
   name: "lower-half-only",
   root: root.name,
+  looksNear: true,
   rewrite(op, rewriter) {
     if (rewriter.useCount(op.results[1]!) > 0) return false;
     const [lhs, rhs] = op.operands as readonly [ValueId, ValueId];
@@ -135,6 +136,7 @@ const onlyLow = (
 const signOfProduct: Pattern = {
   name: "multiply-extended-by-one",
   root: arith.mulsi_extended.name,
+  looksNear: true,
   rewrite(op, rewriter) {
     const [x, factor] = op.operands as readonly [ValueId, ValueId];
     const type = rewriter.typeOf(x);
