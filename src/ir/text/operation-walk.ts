@@ -78,9 +78,10 @@ export abstract class OperationWalk implements OperationPrinter {
   }
   argument(id: ValueId, withType: boolean, attributes: Attributes = noAttributes): void {
     this.value(id);
-    if (!withType) return;
-    this.write(": ");
-    this.type(this.reader.typeOf(id));
+    if (withType) {
+      this.write(": ");
+      this.type(this.reader.typeOf(id));
+    }
     if (Object.keys(attributes).length > 0) {
       this.write(" ");
       this.dictionary(attributes);

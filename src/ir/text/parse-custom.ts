@@ -216,10 +216,9 @@ class CustomParser implements OperationParser {
   }
   argument(withType: boolean): ParsedArgument {
     const operand = this.operand();
-    if (!withType) return { ...operand, type: undefined, attributes: noAttributes, location: undefined };
-    this.expect(":");
-    const type = this.type();
-    const attributes = this.attributeDictionary();
+    if (withType) this.expect(":");
+    const type = withType ? this.type() : undefined;
+    const attributes = withType ? this.attributeDictionary() : noAttributes;
     return { ...operand, type, attributes, location: this.#grammar.optionalLocation() };
   }
   list<T>(open: string, close: string, item: () => T): readonly T[] {

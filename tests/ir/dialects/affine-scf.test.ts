@@ -55,3 +55,31 @@ test.each([
   expect(printed(pretty, true)).toBe(printed(text, true));
   expect(upstreamPrint(pretty, "--mlir-print-op-generic")).toBe(printed(text, true));
 });
+
+test("arguments of loops have the locations that are written with them", () => {
+  const text = `func.func @f(%n: index, %f: f32) {
+    affine.for %i loc("x") = 0 to 10 iter_args() -> () {
+    }
+    affine.parallel (%i loc("y")) = (0) to (10) {
+    }
+    %0 = scf.for %i = %n to %n step %n iter_args(%a loc("z") = %f) -> f32 {
+      scf.yield %a : f32
+    }
+    scf.forall (%i loc("v")) in (%n) shared_outs() -> () {
+    }
+    return
+  }
+  `;
+  const [pretty] = upstreamPrints([text], ["--mlir-print-debuginfo", "--mlir-print-local-scope"]);
+  const [generic] = upstreamPrints(
+    [text],
+    ["--mlir-print-op-generic", "--mlir-print-debuginfo", "--mlir-print-local-scope"],
+  );
+  const module = parseModule(text, { file: "<stdin>", registry });
+  const print = (isGeneric: boolean) => ({
+    kind: "printed",
+    text: printModule(module, registry, { generic: isGeneric, debugInfo: true, localScope: true }),
+  });
+  expect(print(false)).toEqual(pretty);
+  expect(print(true)).toEqual(generic);
+});

@@ -105,7 +105,7 @@ export const forAssembly: CustomAssembly = {
     const [induction, ...carried] = onlyBlock(printer.reader, op).arguments;
     assume(induction !== undefined && carried.length === inits.length && op.results.length === inits.length);
     printer.write(" ");
-    printer.value(induction);
+    printer.argument(induction, false);
     printer.write(" = ");
     printBound(printer, lowerBoundMap, op.operands.slice(0, lower), "max");
     printer.write(" to ");
@@ -130,8 +130,9 @@ export const forAssembly: CustomAssembly = {
     const upper = parseBound(parser, "min");
     const step = parser.optional("step") ? parser.integer() : 1n;
     if (step < 0n) parser.fail("expected step to be representable as a positive signed integer");
-    const assignments = parser.optional("iter_args") ? parseAssignments(parser) : [];
-    const types = assignments.length > 0 ? parser.optionalResultTypes() : [];
+    const isCarrying = parser.optional("iter_args");
+    const assignments = isCarrying ? parseAssignments(parser) : [];
+    const types = isCarrying ? parser.optionalResultTypes() : [];
     const names = [induction, ...assignments.map(({ argument }) => argument)];
     const mismatch = "mismatch between the number of loop-carried values and results";
     const entryArguments = withTypes(parser, names, [indexType, ...types], mismatch);

@@ -5,6 +5,7 @@ import type {
   RegionArgument,
   UnresolvedOperand,
 } from "../../assembly.ts";
+import type { Location } from "../../../support/location.ts";
 import type { ValueId } from "../../module.ts";
 import type { Type } from "../../types.ts";
 
@@ -40,10 +41,10 @@ export const parseAssignments = (parser: OperationParser): readonly Assignment[]
 /** Arguments of a region from their names and types; fails with `mismatch` where these are not as many. */
 export function withTypes(
   parser: OperationParser,
-  names: readonly UnresolvedOperand[],
+  names: readonly (UnresolvedOperand & { readonly location?: Location | undefined })[],
   types: readonly Type[],
   mismatch = `expected ${names.length} types for ${names.length} arguments, found ${types.length}`,
 ): readonly RegionArgument[] {
   if (names.length !== types.length) parser.fail(mismatch);
-  return names.map(({ name, place }, index) => ({ name, place, type: types[index]!, location: undefined }));
+  return names.map(({ name, place, location }, index) => ({ name, place, type: types[index]!, location }));
 }

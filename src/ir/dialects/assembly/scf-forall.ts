@@ -72,8 +72,9 @@ export const forallAssembly: CustomAssembly = {
   parse(parser) {
     const inductions = parser.list("(", ")", () => parser.argument(false));
     const { lower, upper, step } = parseBounds(parser, inductions.length);
-    const assignments = parser.optional("shared_outs") ? parseAssignments(parser) : [];
-    const resultTypes = assignments.length > 0 ? parser.optionalResultTypes() : [];
+    const isSharing = parser.optional("shared_outs");
+    const assignments = isSharing ? parseAssignments(parser) : [];
+    const resultTypes = isSharing ? parser.optionalResultTypes() : [];
     const indices = (operands: readonly UnresolvedOperand[]) =>
       operands.map((operand) => parser.resolve(operand, indexType));
     const operands = [...indices(lower.operands), ...indices(upper.operands), ...indices(step.operands)];

@@ -38,15 +38,16 @@ export const forAssembly: CustomAssembly = {
   },
   parse(parser) {
     const isUnsigned = parser.optional("unsigned");
-    const induction = parser.argument(false);
+    const induction = parser.operand();
     parser.expect("=");
     const lower = parser.operand();
     parser.expect("to");
     const upper = parser.operand();
     parser.expect("step");
     const step = parser.operand();
-    const assignments = parser.optional("iter_args") ? parseAssignments(parser) : [];
-    const types = assignments.length > 0 ? parser.optionalResultTypes() : [];
+    const isCarrying = parser.optional("iter_args");
+    const assignments = isCarrying ? parseAssignments(parser) : [];
+    const types = isCarrying ? parser.optionalResultTypes() : [];
     if (types.length !== assignments.length)
       parser.fail("mismatch in number of loop-carried values and defined values");
     const bound = parser.optional(":") ? parser.type() : indexType;
