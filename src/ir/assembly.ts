@@ -130,6 +130,8 @@ export interface OperationPrinter {
     options?: { readonly entryArguments?: boolean; readonly terminator?: boolean },
   ): void;
   successor(block: BlockId): void;
+  /** Another operation in the same line, without its results and its location. */
+  operationInLine(op: Operation): void;
 }
 
 /** A value that was written but may not be defined yet. */
@@ -218,6 +220,8 @@ export interface OperationParser {
   emptyRegion(): ParsedRegion;
   /** Whether the region has no block. */
   isEmpty(region: ParsedRegion): boolean;
+  /** Ends the region's only block with an operation that takes the results of the one before it, where it has no terminator. */
+  terminateWithResults(region: ParsedRegion, name: string): void;
   /** Gives the region's last block a terminator without operands, but with these regions, where it has none. */
   ensureTerminator(region: ParsedRegion, name: string, regions?: readonly ParsedRegion[]): void;
   /** Adds an operation at the end of the region's last block, with the defaults of attributes that are not given. */

@@ -22,6 +22,9 @@ export class AliasVisitor extends OperationWalk {
   newline(): void {}
   value(): void {}
   successor(): void {}
+  operationInLine(op: Operation): void {
+    this.operation(op);
+  }
   type(type: Type): void {
     this.#collector.type(type);
   }

@@ -119,6 +119,10 @@ export abstract class CustomOperationGrammar extends AttributeGrammar {
         const last = (region as OpenRegion).blocks.at(-1)?.operations.at(-1);
         return last !== undefined && this.options!.registry.hasTrait(state.tables.operation(last), "terminator");
       },
+      resultsOfLast: (region) => {
+        const last = (region as OpenRegion).blocks.at(-1)?.operations.at(-1);
+        return last === undefined ? [] : state.tables.operation(last).results;
+      },
       synthetic: (argumentTypes, body, located) => {
         const { region, values } = state.synthesize(argumentTypes, id, located === undefined);
         body(region, values);

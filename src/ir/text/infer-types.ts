@@ -34,8 +34,13 @@ export function completeResultTypes(known: KnownTypes): readonly Type[] | undefi
   const { operandCount, names } = format;
   if (names.length === operandCount) return [];
   if (names.length === operandCount + 1 && types[operandCount] !== undefined) return types[operandCount];
-  for (let slot = operandCount; slot < names.length; slot++)
-    if (types[slot] === undefined) return inferredResults(known);
+  for (let slot = operandCount; slot < names.length; slot++) {
+    if (types[slot] !== undefined) continue;
+    if (format.definition.infer !== undefined) return inferredResults(known);
+    // Where nothing is written there is nothing.
+    if (format.specs[slot]!.arity === "one") return undefined;
+    types[slot] = [];
+  }
   return types.slice(operandCount).flatMap((list) => list!);
 }
 

@@ -68,6 +68,10 @@ export class ModuleWriter extends OperationWalk {
     this.#buffer.truncate(position);
   }
 
+  operationInLine(op: Operation): void {
+    if (!this.tryPretty(op)) this.#generic(op);
+  }
+
   protected operation(op: Operation): void {
     this.write(this.#indent);
     if (op.results.length > 0) {

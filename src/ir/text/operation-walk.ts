@@ -40,6 +40,7 @@ export abstract class OperationWalk implements OperationPrinter {
   abstract attribute(attribute: Attribute): void;
   abstract attributeWithoutType(attribute: Attribute): void;
   abstract successor(block: BlockId): void;
+  abstract operationInLine(op: Operation): void;
   protected abstract entries(entries: Attributes): void;
   protected abstract operation(op: Operation): void;
   protected abstract body(op: Operation, region: Region, entryArguments: boolean, terminator: boolean): void;

@@ -64,6 +64,8 @@ export interface CustomParseContext {
   ): readonly ValueId[];
   /** Whether the region's last block ends in an operation that is declared as a terminator. */
   hasTerminator(region: ParsedRegion): boolean;
+  /** The results of the last operation of the region's last block. */
+  resultsOfLast(region: ParsedRegion): readonly ValueId[];
   synthetic(
     argumentTypes: readonly Type[],
     body: (region: ParsedRegion, values: readonly ValueId[]) => void,
@@ -238,6 +240,10 @@ class CustomParser implements OperationParser {
   }
   isEmpty(region: ParsedRegion): boolean {
     return this.#context.isEmpty(region);
+  }
+  terminateWithResults(region: ParsedRegion, name: string): void {
+    if (!this.#context.hasTerminator(region))
+      this.#context.append(region, name, this.#context.resultsOfLast(region), []);
   }
   ensureTerminator(region: ParsedRegion, name: string, regions?: readonly ParsedRegion[]): void {
     // A block that ends in another terminator is left for the verifier to judge.
