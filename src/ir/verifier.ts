@@ -375,7 +375,7 @@ class Verifier {
   }
 
   #inferred(op: Operation, { definition }: OpChecks, view: NonNullable<ReturnType<typeof definition.match>>): void {
-    if (definition.infer === undefined) return;
+    if (definition.infer === undefined || definition.traits?.includes("destination-style")) return;
     const { types, attributes } = view;
     const expected = Object.values(definition.infer({ types: types as never, attributes: attributes as never }))
       .flat()
