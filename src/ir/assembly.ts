@@ -99,6 +99,8 @@ export interface OperationPrinter {
   write(text: string): void;
   /** A line's end and the indentation of the operation. */
   newline(): void;
+  /** What `body` writes is indented by one step more. */
+  indented(body: () => void): void;
   value(id: ValueId): void;
   /** Values separated by commas. */
   values(ids: readonly ValueId[]): void;

@@ -20,6 +20,9 @@ export class AliasVisitor extends OperationWalk {
   }
   write(): void {}
   newline(): void {}
+  indented(body: () => void): void {
+    body();
+  }
   value(): void {}
   successor(): void {}
   operationInLine(op: Operation): void {

@@ -39,6 +39,16 @@ export class ModuleWriter extends OperationWalk {
   newline(): void {
     this.write(`\n${this.#indent}`);
   }
+  indented(body: () => void): void {
+    const outer = this.#indent;
+    this.#indent += "  ";
+    // An operation that gives up its pretty form on the way is printed anew from outside.
+    try {
+      body();
+    } finally {
+      this.#indent = outer;
+    }
+  }
   value(id: ValueId): void {
     this.write(this.#names.value(id));
   }

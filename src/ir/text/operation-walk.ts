@@ -35,6 +35,7 @@ export abstract class OperationWalk implements OperationPrinter {
 
   abstract write(text: string): void;
   abstract newline(): void;
+  abstract indented(body: () => void): void;
   abstract value(id: ValueId): void;
   abstract type(type: Type): void;
   abstract attribute(attribute: Attribute): void;
@@ -164,9 +165,17 @@ export abstract class OperationWalk implements OperationPrinter {
   /** How many of a block's operations are shown. */
   protected shownOf({ operations }: Block, terminator: boolean): number {
     const last = operations.at(-1);
-    const skipped =
-      !terminator && last !== undefined && this.settings.registry.hasTrait(this.reader.operation(last), "terminator");
+    const skipped = !terminator && last !== undefined && this.#isImplied(this.reader.operation(last));
     return skipped ? operations.length - 1 : operations.length;
+  }
+  /** Whether an operation is a terminator that says nothing: it is there when it is not written. */
+  #isImplied(op: Operation): boolean {
+    return (
+      this.settings.registry.hasTrait(op, "terminator") &&
+      op.operands.length === 0 &&
+      Object.keys(op.attributes).length + Object.keys(op.properties).length === 0 &&
+      op.regions.every((region) => region.length === 1 && this.reader.block(region[0]!).operations.length === 0)
+    );
   }
 }
 

@@ -98,7 +98,8 @@ function parseBody(parser: OperationParser): ParsedRegion {
   return parser.region(values);
 }
 function printBody(op: Operation, block: Block, printer: OperationPrinter): void {
-  printer.write(" (");
+  printer.newline();
+  printer.write("(");
   block.arguments.forEach((argument, index) => {
     if (index > 0) printer.write(", ");
     printer.argument(argument, true);
@@ -149,7 +150,7 @@ const withPayload = (
     const payload = fits ? shortPayload(block, printer, order) : undefined;
     if (payload !== undefined) printPayload(payload, printer);
     printDestinationStyle(op, printer, inputs(op), list);
-    if (payload === undefined) printBody(op, block, printer);
+    if (payload === undefined) printer.indented(() => printBody(op, block, printer));
   },
   parse(parser) {
     const payload = parsePayload(parser);

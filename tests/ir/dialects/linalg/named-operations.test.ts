@@ -35,11 +35,13 @@ function compare(texts: readonly string[]): { readonly accepted: number; readonl
     const answer = answers[index]!;
     expect(answer.kind === "printed" ? answer.text : answer.message, text).toBe(ours!.generic);
   });
-  const again = upstreamPrints(
-    accepted.map(({ ours }) => ours!.pretty),
-    genericForm,
+  // What is printed is what upstream prints, so upstream reads it back.
+  upstreamPrints(
+    accepted.map(({ text }) => text),
+    [],
+  ).forEach((answer, index) =>
+    expect(answer.kind === "printed" ? answer.text : answer.message).toBe(accepted[index]!.ours!.pretty),
   );
-  expect(again).toEqual(answers);
   const refused = read.filter(({ ours }) => ours === undefined);
   // Each refusal takes a process of its own, so some must do.
   for (const { text } of refused.filter((_, index) => index % 5 === 0))

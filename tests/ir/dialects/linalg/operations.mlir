@@ -70,7 +70,7 @@ func.func @payloads(%a: tensor<2x3xf32>, %b: tensor<2xf32>, %m: memref<2x3xf32>)
   linalg.map { math.exp {fastmath = #arith.fastmath<fast>} } ins(%m : memref<2x3xf32>) outs(%m : memref<2x3xf32>) {note}
   // The operands are not in the order of the arguments.
   // CHECK: linalg.map ins(
-  // CHECK-SAME: (%in: f32, %{{.*}}: f32, %init: f32) {
+  // CHECK-NEXT: (%in: f32, %{{.*}}: f32, %init: f32) {
   // CHECK-NEXT: arith.subf %{{.*}}, %in : f32
   %1 = linalg.map ins(%a, %a : tensor<2x3xf32>, tensor<2x3xf32>) outs(%a : tensor<2x3xf32>)
     (%x: f32, %y: f32, %z: f32) {

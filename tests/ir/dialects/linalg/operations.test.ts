@@ -42,6 +42,11 @@ describe("operations of linalg that are no entries of the table", () => {
     }
   });
 
+  test("are printed as upstream prints them", () => {
+    const [answer] = upstreamPrints([text], []);
+    expect(pretty).toBe(answer?.kind === "printed" ? answer.text : answer?.message);
+  });
+
   test("upstream reads what is printed", () => {
     expect(upstreamGeneric(pretty)).toBe(generic);
   });
