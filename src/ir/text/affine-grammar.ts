@@ -20,6 +20,8 @@ interface AffineHead {
   readonly symbols: number;
 }
 
+const largestIndex = 2n ** 63n - 1n;
+
 /** The bodies of affine maps and integer sets. */
 export abstract class AffineGrammar extends TokenParser {
   /** `nested`, which while chevrotain records the grammar must leave the depth alone. */
@@ -51,11 +53,14 @@ export abstract class AffineGrammar extends TokenParser {
       SEP: t.Comma,
       DEF: () => {
         const left = this.SUBRULE(this.affineSum, { ARGS: [head.scope] });
-        const operator = this.OR([
-          { ALT: () => this.CONSUME(t.Greater).image },
-          { ALT: () => this.CONSUME(t.Equal).image },
-          { ALT: () => this.CONSUME(t.Less).image },
-        ]);
+        const operator = this.OR({
+          DEF: [
+            { ALT: () => this.CONSUME(t.Greater).image },
+            { ALT: () => this.CONSUME(t.Equal).image },
+            { ALT: () => this.CONSUME(t.Less).image },
+          ],
+          ERR_MSG: "'== affine-expr' or '>= affine-expr' at end of affine constraint",
+        });
         this.CONSUME1(t.Equal);
         const right = this.SUBRULE1(this.affineSum, { ARGS: [head.scope] });
         this.ACTION(() => {
@@ -147,32 +152,44 @@ export abstract class AffineGrammar extends TokenParser {
 
   private readonly affineFactor = this.RULE("affineFactor", (scope: AffineScope): AffineExpression =>
     this.level(() =>
-      this.OR([
-        { ALT: () => affine.constant(Number(this.CONSUME(t.Integer).image)) },
-        {
-          ALT: () => {
-            const name = this.CONSUME(t.Identifier).image;
-            return this.ACTION(
-              () => scope.get(name) ?? this.failAt(this.next - 1, `use of undeclared identifier '${name}'`),
-            );
+      this.OR({
+        DEF: [
+          {
+            ALT: () => {
+              const { image } = this.CONSUME(t.Integer);
+              return this.ACTION(() =>
+                BigInt(image) > largestIndex
+                  ? this.failAt(this.next - 1, "constant too large for index")
+                  : affine.constant(Number(image)),
+              );
+            },
           },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.Minus);
-            const operand = this.SUBRULE(this.affineFactor, { ARGS: [scope] });
-            return this.ACTION(() => affine.multiply(operand, affine.constant(-1)));
+          {
+            ALT: () => {
+              const name = this.CONSUME(t.Identifier).image;
+              return this.ACTION(
+                () => scope.get(name) ?? this.failAt(this.next - 1, `use of undeclared identifier '${name}'`),
+              );
+            },
           },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.LParen);
-            const inner = this.SUBRULE(this.affineSum, { ARGS: [scope] });
-            this.CONSUME(t.RParen);
-            return inner;
+          {
+            ALT: () => {
+              this.CONSUME(t.Minus);
+              const operand = this.SUBRULE(this.affineFactor, { ARGS: [scope] });
+              return this.ACTION(() => affine.multiply(operand, affine.constant(-1)));
+            },
           },
-        },
-      ]),
+          {
+            ALT: () => {
+              this.CONSUME(t.LParen);
+              const inner = this.SUBRULE(this.affineSum, { ARGS: [scope] });
+              this.CONSUME(t.RParen);
+              return inner;
+            },
+          },
+        ],
+        ERR_MSG: "affine expression",
+      }),
     ),
   );
 }

@@ -50,7 +50,13 @@ export abstract class AliasGrammar extends BodyGrammar {
       if (kinds[index + 1] !== kindOf.Equal) continue;
       const name = this.textOf(index);
       const what = kind === kindOf.TypeName ? "type" : "attribute";
-      if (this.#aliases.has(name))
+      if (name.includes("."))
+        this.report(
+          textDiagnostics.at("syntax", this.locationAt(index), {
+            what: `${what} names with a '.' are reserved for dialect-defined names`,
+          }),
+        );
+      else if (this.#aliases.has(name))
         this.report(textDiagnostics.at("redefined-alias", this.locationAt(index), { kind: what, name: idOf(name) }));
       else this.#aliases.set(name, { start: index + 2, end: index + 2, state: "unread" });
     }

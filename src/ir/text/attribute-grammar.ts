@@ -15,55 +15,59 @@ import {
   typeAttribute,
   unitAttribute,
 } from "../attributes.ts";
-import { f64, i64, type TensorType, tensorType, type Type, type VectorType } from "../types.ts";
+import { floatWidth } from "../exact-float.ts";
+import { f64, i64, type TensorType, type Type, type VectorType } from "../types.ts";
 import { AliasGrammar } from "./alias-grammar.ts";
 import { parseDense, readTensorLiteral, type TensorLiteral, verbatimDense } from "./dense-literal.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { tokenize } from "./lexer.ts";
-import { attributeText } from "./print-attribute.ts";
 import { numberLiteral } from "./number-literal.ts";
+import { sparseText } from "./sparse-literal.ts";
 import { unquoted } from "./spelling.ts";
 import { kindOf, t } from "./tokens.ts";
 
 /** Attributes. */
 export abstract class AttributeGrammar extends AliasGrammar {
   protected override readonly attribute = this.RULE("attribute", (): Attribute =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.number) },
-      {
-        ALT: () => {
-          this.CONSUME(t.True);
-          return boolAttribute(true);
+    this.OR({
+      DEF: [
+        { ALT: () => this.SUBRULE(this.number) },
+        {
+          ALT: () => {
+            this.CONSUME(t.True);
+            return boolAttribute(true);
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(t.False);
-          return boolAttribute(false);
+        {
+          ALT: () => {
+            this.CONSUME(t.False);
+            return boolAttribute(false);
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(t.Unit);
-          return unitAttribute;
+        {
+          ALT: () => {
+            this.CONSUME(t.Unit);
+            return unitAttribute;
+          },
         },
-      },
-      { ALT: () => this.SUBRULE(this.string) },
-      { ALT: () => this.SUBRULE(this.symbol) },
-      { ALT: () => this.SUBRULE(this.array) },
-      { ALT: () => dictionaryAttribute(this.SUBRULE(this.dictionary)) },
-      { ALT: () => typeAttribute(this.SUBRULE(this.type)) },
-      { ALT: () => this.SUBRULE(this.affineMapAttribute) },
-      { ALT: () => this.SUBRULE(this.integerSetAttribute) },
-      { ALT: () => this.SUBRULE(this.denseArray) },
-      { ALT: () => this.SUBRULE(this.dense) },
-      { ALT: () => this.SUBRULE(this.denseResource) },
-      { ALT: () => this.SUBRULE(this.strided) },
-      { ALT: () => this.SUBRULE(this.sparse) },
-      { ALT: () => this.SUBRULE(this.distinct) },
-      { ALT: () => this.SUBRULE(this.dialectAttribute) },
-      { ALT: (): Attribute => ({ kind: "location", location: this.SUBRULE(this.location) }) },
-    ]),
+        { ALT: () => this.SUBRULE(this.string) },
+        { ALT: () => this.SUBRULE(this.symbol) },
+        { ALT: () => this.SUBRULE(this.array) },
+        { ALT: () => dictionaryAttribute(this.SUBRULE(this.dictionary)) },
+        { ALT: () => typeAttribute(this.SUBRULE(this.type)) },
+        { ALT: () => this.SUBRULE(this.affineMapAttribute) },
+        { ALT: () => this.SUBRULE(this.integerSetAttribute) },
+        { ALT: () => this.SUBRULE(this.denseArray) },
+        { ALT: () => this.SUBRULE(this.dense) },
+        { ALT: () => this.SUBRULE(this.denseResource) },
+        { ALT: () => this.SUBRULE(this.strided) },
+        { ALT: () => this.SUBRULE(this.sparse) },
+        { ALT: () => this.SUBRULE(this.distinct) },
+        { ALT: () => this.SUBRULE(this.dialectAttribute) },
+        { ALT: (): Attribute => ({ kind: "location", location: this.SUBRULE(this.location) }) },
+      ],
+      ERR_MSG: "attribute value",
+    }),
   );
 
   /** The attribute that a text of its own stands for. */
@@ -73,10 +77,10 @@ export abstract class AttributeGrammar extends AliasGrammar {
 
   private readonly number = this.RULE("number", (): Attribute => {
     const negative = this.OPTION(() => this.CONSUME(t.Minus)) !== undefined;
-    const isFloat = this.OR([
-      { ALT: () => this.CONSUME(t.Integer) && false },
-      { ALT: () => this.CONSUME(t.Float) && true },
-    ]);
+    const isFloat = this.OR({
+      DEF: [{ ALT: () => this.CONSUME(t.Integer) && false }, { ALT: () => this.CONSUME(t.Float) && true }],
+      ERR_MSG: "constant integer or floating point value",
+    });
     const index = this.ACTION(() => this.next - 1);
     const type = this.OPTION1(() => {
       this.CONSUME(t.Colon);
@@ -183,9 +187,10 @@ export abstract class AttributeGrammar extends AliasGrammar {
     this.CONSUME(t.Array);
     this.CONSUME(t.Less);
     const element = this.SUBRULE(this.type);
+    this.ACTION(() => this.#checkArrayElement(element));
     this.OPTION(() => {
       this.CONSUME(t.Colon);
-      this.MANY_SEP({
+      this.AT_LEAST_ONE_SEP({
         SEP: t.Comma,
         DEF: () => values.push(this.SUBRULE(this.denseArrayElement, { ARGS: [element] })),
       });
@@ -194,15 +199,39 @@ export abstract class AttributeGrammar extends AliasGrammar {
     return denseArrayAttribute(element, values);
   });
 
+  #checkArrayElement(type: Type): void {
+    if (type.kind !== "integer" && type.kind !== "float" && type.kind !== "index")
+      this.failAt(this.next - 1, `expected integer or float type, got: '${type.text}'`);
+    const width = type.kind === "integer" ? type.width : type.kind === "float" ? floatWidth(type.format) : 64;
+    if (width % 8 !== 0 && type.text !== "i1")
+      this.failAt(this.next - 1, "element type bitwidth must be a multiple of 8");
+  }
+  #boolElement(element: Type, value: number): number {
+    return element.text === "i1" ? value : this.failAt(this.next - 1, "expected i1 type for 'true' or 'false' values");
+  }
+
   private readonly denseArrayElement = this.RULE("denseArrayElement", (element: Type): number | bigint =>
     this.OR([
-      { ALT: () => (this.CONSUME(t.True) ? 1 : 1) },
-      { ALT: () => (this.CONSUME(t.False) ? 0 : 0) },
+      {
+        ALT: () => {
+          this.CONSUME(t.True);
+          return this.ACTION(() => this.#boolElement(element, 1));
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(t.False);
+          return this.ACTION(() => this.#boolElement(element, 0));
+        },
+      },
       {
         ALT: () => {
           const negative = this.OPTION(() => this.CONSUME(t.Minus)) !== undefined;
           this.OR1([{ ALT: () => this.CONSUME(t.Integer) }, { ALT: () => this.CONSUME(t.Float) }]);
           return this.ACTION(() => {
+            if (element.text === "i1") this.failAt(this.next - 1, "expected 'true' or 'false' values for i1 type");
+            if (element.kind !== "float" && this.table.kinds[this.next - 1] === kindOf.Float)
+              this.failAt(this.next - 1, "expected integer literal");
             const value = this.numberOf(this.next - 1, negative, element);
             if (value.kind === "bool") return value.value ? 1 : 0;
             if (value.kind === "integer") return exactNumber(value.value);
@@ -257,7 +286,10 @@ export abstract class AttributeGrammar extends AliasGrammar {
   private readonly denseResource = this.RULE("denseResource", (): Attribute => {
     this.CONSUME(t.DenseResource);
     this.CONSUME(t.Less);
-    const key = this.OR([{ ALT: () => this.CONSUME(t.Identifier).image }, { ALT: () => this.CONSUME(t.String).image }]);
+    const key = this.OR({
+      DEF: [{ ALT: () => this.CONSUME(t.Identifier).image }, { ALT: () => this.CONSUME(t.String).image }],
+      ERR_MSG: "identifier key for 'resource' entry",
+    });
     this.CONSUME(t.Greater);
     const type = this.SUBRULE(this.elementsType);
     return this.ACTION(() => {
@@ -276,7 +308,8 @@ export abstract class AttributeGrammar extends AliasGrammar {
     this.CONSUME(t.RSquare);
     const offset = this.OPTION(() => {
       this.CONSUME(t.Comma);
-      this.CONSUME(t.Identifier);
+      const word = this.CONSUME(t.Identifier).image;
+      if (word !== "offset") this.ACTION(() => this.failAt(this.next - 1, "expected 'offset' after comma"));
       this.CONSUME(t.Colon);
       return this.SUBRULE1(this.stride);
     });
@@ -285,16 +318,19 @@ export abstract class AttributeGrammar extends AliasGrammar {
     return Object.freeze({ kind: "strided-layout", text: `strided<[${strides.join(", ")}]${end}>` });
   });
   private readonly stride = this.RULE("stride", (): string =>
-    this.OR([
-      { ALT: () => this.CONSUME(t.Question).image },
-      { ALT: () => this.CONSUME(t.Integer).image },
-      {
-        ALT: () => {
-          this.CONSUME(t.Minus);
-          return `-${this.CONSUME1(t.Integer).image}`;
+    this.OR({
+      DEF: [
+        { ALT: () => this.CONSUME(t.Question).image },
+        { ALT: () => this.CONSUME(t.Integer).image },
+        {
+          ALT: () => {
+            this.CONSUME(t.Minus);
+            return `-${this.CONSUME1(t.Integer).image}`;
+          },
         },
-      },
-    ]),
+      ],
+      ERR_MSG: "a 64-bit signed integer or '?'",
+    }),
   );
 
   /** `sparse<[[0, 1]], [2.0]>`: the places of elements and the elements; the others are zero. */
@@ -308,10 +344,8 @@ export abstract class AttributeGrammar extends AliasGrammar {
       const [indices, values] = literals;
       if (type.kind !== "tensor" && type.kind !== "vector")
         return this.failAt(this.next - 1, "elements literal must be a shaped type");
-      const inner =
-        indices === undefined || values === undefined
-          ? ""
-          : this.#sparseText(indices, values, type.shape.length, type.element);
+      const inner = indices === undefined || values === undefined ? "" : sparseText(this.table, indices, values, type);
+      if (typeof inner !== "string") return this.#invalid(inner.index, inner.error);
       return Object.freeze({ kind: "verbatim", text: `sparse<${inner}> : ${type.text}`, type });
     });
   });
@@ -322,18 +356,6 @@ export abstract class AttributeGrammar extends AliasGrammar {
     if ("error" in literal) return this.#invalid(literal.index, literal.error);
     this.next = literal.end;
     return literal;
-  }
-
-  #sparseText(indices: TensorLiteral, values: TensorLiteral, rank: number, element: Type): string {
-    const places = tensorType(indices.shape ?? [1, rank], i64);
-    const count = values.shape ?? [places.shape[0]!];
-    return [[indices, places] as const, [values, tensorType(count, element)] as const]
-      .map(([literal, type]) => {
-        const attribute = parseDense(this.table, literal, type);
-        if ("error" in attribute) return this.#invalid(attribute.index, attribute.error);
-        return attributeText(attribute).slice("dense<".length, -`> : ${type.text}`.length);
-      })
-      .join(", ");
   }
 
   /** `distinct[0]<…>`, kept as it is written. */

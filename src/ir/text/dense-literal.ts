@@ -116,7 +116,7 @@ export function parseDense(
       error: `inferred shape of elements literal ([${shape.join(", ")}]) does not match type ([${type.shape.join(", ")}])`,
     };
   if (literal.elements.length === 0 && count !== 0 && shape === undefined)
-    return { index: start, error: "elements literal has no elements, but its type does" };
+    return { index: start, error: `parsed zero elements, but type ('${type.text}') expected at least 1` };
   if (elementType === undefined || literal.hasPairs || (isBytes && elementType === "string"))
     return denseOfRaw(table, literal, type, count);
   if (elementType === "string") {
@@ -153,14 +153,15 @@ function splatOrFull(
   return { index: literal.start, error: `elements literal has ${data.length} elements, its type ${count}` };
 }
 
+const hexadecimalExpected = "expected string containing hex digits starting with `0x`";
+
 interface Data {
   readonly data: TensorData;
 }
 
 function bytesLiteral(text: string, elementType: NumericElementType, count: number): Data | LiteralError {
   const digits = text.slice(3, -1);
-  if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits))
-    return { error: "elements hex string only contains hex digits" };
+  if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) return { error: hexadecimalExpected };
   const bytes = Uint8Array.from(Buffer.from(digits, "hex"));
   if (elementType === "i1" && bytes.length === Math.ceil(count / 8) && count > 1)
     return { data: Uint8Array.from({ length: count }, (_, index) => (bytes[index >> 3]! >> (index & 7)) & 1) };
@@ -184,19 +185,21 @@ function elementsLiteral(
     const index = elements[position]!;
     const kind = kinds[index]!;
     if (kind === kindOf.True || kind === kindOf.False) {
-      if (type.text !== "i1") return { index, error: `expected ${type.text} literal, found a boolean` };
+      if (type.text !== "i1") return { index, error: "expected i1 type for 'true' or 'false' values" };
       put(position, kind === kindOf.True ? 1n : 0n);
       continue;
     }
     const negative = kind === kindOf.Minus;
     const token = negative ? index + 1 : index;
-    if (kinds[token] === kindOf.String) return { index, error: `expected ${type.text} literal, found a string` };
+    if (kinds[token] === kindOf.String) return { index, error: hexadecimalExpected };
     const text = textAt(table, token);
     if (type.kind === "float") {
       const value = floatLiteral(text, negative, type);
       if ("error" in value) return { index, error: value.error };
       put(position, value.bits ?? floatBits(type.format, value.value));
     } else if (type.kind === "integer" || type.kind === "index") {
+      if (kinds[token] === kindOf.Float)
+        return { index, error: "expected integer elements, but parsed floating-point" };
       const value = integerLiteral(text, negative, type);
       if (typeof value !== "bigint") return { index, error: value.error };
       put(position, value);

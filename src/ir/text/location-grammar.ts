@@ -22,25 +22,28 @@ export abstract class LocationGrammar extends TypeGrammar {
 
   private readonly locationBody = this.RULE("locationBody", (): Location =>
     this.level(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.placeLocation) },
-        {
-          ALT: () => {
-            this.CONSUME(t.AttributeName);
-            return this.ACTION(() => {
-              const attribute = this.namedAttribute(this.next - 1);
-              return attribute.kind === "location" ? attribute.location : this.dialectLocation(attribute);
-            });
+      this.OR({
+        DEF: [
+          { ALT: () => this.SUBRULE(this.placeLocation) },
+          {
+            ALT: () => {
+              this.CONSUME(t.AttributeName);
+              return this.ACTION(() => {
+                const attribute = this.namedAttribute(this.next - 1);
+                return attribute.kind === "location" ? attribute.location : this.dialectLocation(attribute);
+              });
+            },
           },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(t.AttributeBody);
-            return this.ACTION(() => this.dialectLocation(this.namedAttribute(this.next - 1)));
+          {
+            ALT: () => {
+              this.CONSUME(t.AttributeBody);
+              return this.ACTION(() => this.dialectLocation(this.namedAttribute(this.next - 1)));
+            },
           },
-        },
-        { ALT: () => this.SUBRULE(this.compositeLocation) },
-      ]),
+          { ALT: () => this.SUBRULE(this.compositeLocation) },
+        ],
+        ERR_MSG: "location instance",
+      }),
     ),
   );
 
@@ -59,9 +62,12 @@ export abstract class LocationGrammar extends TypeGrammar {
           {
             ALT: () => {
               this.CONSUME(t.Colon);
-              const line = Number(this.CONSUME(t.Integer).image);
-              this.CONSUME1(t.Colon);
-              const column = Number(this.CONSUME1(t.Integer).image);
+              const line = this.#place(this.CONSUME(t.Integer).image, "line");
+              const column =
+                this.OPTION3(() => {
+                  this.CONSUME1(t.Colon);
+                  return this.#place(this.CONSUME1(t.Integer).image, "column");
+                }) ?? 0;
               const end = this.OPTION1({
                 // `at` may follow, in a call site.
                 GATE: () => this.LA(1).image === "to",
@@ -92,6 +98,13 @@ export abstract class LocationGrammar extends TypeGrammar {
     );
   });
 
+  /** A line or column, 32 bits wide. */
+  #place(text: string, what: string): number {
+    if (!this.RECORDING_PHASE && Number(text) > 2 ** 32 - 1)
+      this.failAt(this.next - 1, `expected integer ${what} number in FileLineColRange, found ${text}`);
+    return Number(text);
+  }
+
   /** `unknown`, `callsite(a at b)` and `fused<metadata>[a, b]`. */
   private readonly compositeLocation = this.RULE("compositeLocation", (): Location => {
     const word = this.CONSUME(t.Identifier).image;
@@ -103,7 +116,8 @@ export abstract class LocationGrammar extends TypeGrammar {
             ALT: () => {
               this.CONSUME(t.LParen);
               const callee = this.SUBRULE(this.locationBody);
-              this.CONSUME1(t.Identifier);
+              const at = this.CONSUME1(t.Identifier).image;
+              if (at !== "at") this.ACTION(() => this.failAt(this.next - 1, "expected 'at' in callsite location"));
               const caller = this.SUBRULE1(this.locationBody);
               this.CONSUME(t.RParen);
               return Object.freeze({ kind: "callsite", callee, caller });
@@ -126,12 +140,15 @@ export abstract class LocationGrammar extends TypeGrammar {
             },
           },
         ]),
-      ) ??
-      this.ACTION(() =>
-        word === "unknown" ? unknownLocation : this.failAt(this.next - 1, `expected a location, found '${word}'`),
-      )
+      ) ?? this.ACTION(() => (word === "unknown" ? unknownLocation : this.failAt(this.next - 1, missingPart(word))))
     );
   });
+}
+
+/** What is missing behind the first word of a location. */
+function missingPart(word: string): string {
+  if (word === "callsite") return "expected '(' in callsite location";
+  return word === "fused" ? "expected '[' in fused location" : `expected location instance, found '${word}'`;
 }
 
 function fusedWith(metadata: Attribute | undefined, from: readonly Location[]): Location {

@@ -22,12 +22,14 @@ export function numberLiteral(text: string, negative: boolean, type: Type): Attr
 
 /** The value of an integer token; signless ones are read as signed where they fit either way. */
 export function integerLiteral(text: string, negative: boolean, type: IntegerType | IndexType): bigint | LiteralError {
-  if (text.includes(".")) return { error: "expected integer literal, found a floating-point one" };
+  if (text.includes(".")) return { error: `floating point value not valid for specified type ${type.text}` };
   const magnitude = BigInt(text);
   const value = negative ? -magnitude : magnitude;
   const width = BigInt(type.kind === "index" ? 64 : type.width);
   const signedness = type.kind === "index" ? "signless" : type.signedness;
   const highest = 1n << (signedness === "signed" ? (width > 0n ? width - 1n : 0n) : width);
+  if (negative && signedness === "unsigned")
+    return { error: `negative integer literal not valid for unsigned integer type ${type.text}` };
   const lowest = signedness === "unsigned" ? 0n : -(1n << (width > 0n ? width - 1n : 0n));
   if (value >= highest || value < lowest) return { error: `integer constant out of range for type ${type.text}` };
   return signedness === "unsigned" || type.text === "i1"

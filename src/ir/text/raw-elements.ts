@@ -37,7 +37,7 @@ export function rawBits(
   if (text === "true" || text === "false")
     return type.text === "i1"
       ? { bits: text === "true" ? 1n : 0n }
-      : { error: `expected ${type.text} literal, found a boolean` };
+      : { error: "expected i1 type for 'true' or 'false' values" };
   if (type.kind === "float") {
     const value = floatLiteral(text, negative, type);
     return "error" in value ? value : { bits: value.bits ?? floatBits(type.format, value.value) };

@@ -22,6 +22,14 @@ import type { Attribute } from "../attributes.ts";
 import { attributeText } from "./print-attribute.ts";
 import { AffineGrammar } from "./affine-grammar.ts";
 import { t } from "./tokens.ts";
+import {
+  isComplexPart,
+  isMemorySpace,
+  isMemRefElement,
+  isTensorElement,
+  isVectorElement,
+  layoutMismatch,
+} from "./type-rules.ts";
 
 /** Widest integer type upstream has. */
 const maximumWidth = (1 << 24) - 1;
@@ -33,7 +41,10 @@ export abstract class TypeGrammar extends AffineGrammar {
   protected abstract namedType(index: number): Type;
 
   protected readonly type = this.RULE("type", (): Type =>
-    this.OR([{ ALT: () => this.SUBRULE(this.nonFunctionType) }, { ALT: () => this.SUBRULE(this.functionType) }]),
+    this.OR({
+      DEF: [{ ALT: () => this.SUBRULE(this.nonFunctionType) }, { ALT: () => this.SUBRULE(this.functionType) }],
+      ERR_MSG: "non-function type",
+    }),
   );
 
   protected readonly types = this.RULE("types", (): readonly Type[] => {
@@ -46,7 +57,10 @@ export abstract class TypeGrammar extends AffineGrammar {
 
   /** What stands after `->`. */
   protected readonly resultTypes = this.RULE("resultTypes", (): readonly Type[] =>
-    this.OR([{ ALT: () => this.SUBRULE(this.types) }, { ALT: () => [this.SUBRULE(this.nonFunctionType)] }]),
+    this.OR({
+      DEF: [{ ALT: () => this.SUBRULE(this.types) }, { ALT: () => [this.SUBRULE(this.nonFunctionType)] }],
+      ERR_MSG: "non-function type",
+    }),
   );
 
   protected readonly functionType = this.RULE("functionType", (): Type =>
@@ -59,44 +73,47 @@ export abstract class TypeGrammar extends AffineGrammar {
   );
 
   protected readonly nonFunctionType = this.RULE("nonFunctionType", (): Type =>
-    this.OR([
-      { ALT: () => this.integerType(this.CONSUME(t.IntegerType).image) },
-      {
-        ALT: () => {
-          const format = this.CONSUME(t.FloatType).image;
-          return this.ACTION(() => floatType(format as FloatFormat));
+    this.OR({
+      DEF: [
+        { ALT: () => this.integerType(this.CONSUME(t.IntegerType).image) },
+        {
+          ALT: () => {
+            const format = this.CONSUME(t.FloatType).image;
+            return this.ACTION(() => floatType(format as FloatFormat));
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(t.Index);
-          return indexType;
+        {
+          ALT: () => {
+            this.CONSUME(t.Index);
+            return indexType;
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(t.None);
-          return noneType;
+        {
+          ALT: () => {
+            this.CONSUME(t.None);
+            return noneType;
+          },
         },
-      },
-      { ALT: () => this.SUBRULE(this.tensorType) },
-      { ALT: () => this.SUBRULE(this.memRefType) },
-      { ALT: () => this.SUBRULE(this.vectorType) },
-      { ALT: () => this.SUBRULE(this.complexType) },
-      { ALT: () => this.SUBRULE(this.tupleType) },
-      {
-        ALT: () => {
-          this.CONSUME(t.TypeName);
-          return this.ACTION(() => this.namedType(this.next - 1));
+        { ALT: () => this.SUBRULE(this.tensorType) },
+        { ALT: () => this.SUBRULE(this.memRefType) },
+        { ALT: () => this.SUBRULE(this.vectorType) },
+        { ALT: () => this.SUBRULE(this.complexType) },
+        { ALT: () => this.SUBRULE(this.tupleType) },
+        {
+          ALT: () => {
+            this.CONSUME(t.TypeName);
+            return this.ACTION(() => this.namedType(this.next - 1));
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(t.TypeBody);
-          return this.ACTION(() => this.namedType(this.next - 1));
+        {
+          ALT: () => {
+            this.CONSUME(t.TypeBody);
+            return this.ACTION(() => this.namedType(this.next - 1));
+          },
         },
-      },
-    ]),
+      ],
+      ERR_MSG: "non-function type",
+    }),
   );
 
   private integerType(text: string): Type {
@@ -128,7 +145,8 @@ export abstract class TypeGrammar extends AffineGrammar {
       });
       this.CONSUME(t.Greater);
       return this.ACTION(() => {
-        if (sizes.startsWith("*")) return this.limitedType(unrankedTensorType(element));
+        if (!isTensorElement(element)) this.failAt(first, "invalid tensor element type");
+        if (this.isUnranked(sizes, first)) return this.limitedType(unrankedTensorType(element));
         const shape = this.shape(sizes, first);
         return this.limitedType(tensorType(shape, element, encoding && attributeText(encoding)));
       });
@@ -146,6 +164,10 @@ export abstract class TypeGrammar extends AffineGrammar {
       return this.ACTION(() => {
         const shape = this.shape(sizes.replaceAll(/[[\]]/g, ""), first);
         if (shape.includes("?")) this.failAt(first - 1, "vector types must have static sizes");
+        if (shape.includes(0))
+          this.failAt(first - 1, `vector types must have positive constant sizes but got ${shape.join(", ")}`);
+        if (!isVectorElement(element))
+          this.failAt(first, `failed to verify 'elementType': '${element.text}' cannot be an element of a vector`);
         const scalable = sizes
           .split("x")
           .slice(0, -1)
@@ -169,9 +191,17 @@ export abstract class TypeGrammar extends AffineGrammar {
       });
       this.CONSUME(t.Greater);
       return this.ACTION(() => {
+        if (!isMemRefElement(element)) this.failAt(first, "invalid memref element type");
         const [layout, space] = this.memRefParameters(parameters, first);
-        if (sizes.startsWith("*")) return this.limitedType(unrankedMemRefType(element, space));
+        if (this.isUnranked(sizes, first)) {
+          if (parameters.some(isLayout)) this.failAt(first, "cannot have affine map for unranked memref type");
+          return this.limitedType(unrankedMemRefType(element, space));
+        }
         const shape = this.shape(sizes, first);
+        const [given] = parameters;
+        const written = given?.kind === "affine-map" ? given : layout;
+        const mismatch = written && "text" in written ? undefined : written && layoutMismatch(written, shape.length);
+        if (mismatch !== undefined) this.failAt(first, mismatch);
         return this.limitedType(memRefType(shape, element, layout, space));
       });
     }),
@@ -182,12 +212,18 @@ export abstract class TypeGrammar extends AffineGrammar {
     parameters: readonly Attribute[],
     place: number,
   ): readonly [MemRefLayout | undefined, string | undefined] {
-    const isLayout = (attribute: Attribute): boolean =>
-      attribute.kind === "affine-map" || attribute.kind === "strided-layout";
-    if (parameters.length > 2) this.failAt(place, "a memref has at most a layout and a memory space");
     const [first, second] = parameters;
+    if (first !== undefined && !isLayout(first) && second !== undefined)
+      this.failAt(
+        place,
+        isLayout(second)
+          ? "expected memory space to be last in memref type"
+          : "multiple memory spaces specified in memref type",
+      );
+    if (parameters.length > 2) this.failAt(place, "multiple memory spaces specified in memref type");
     const layout = first !== undefined && (isLayout(first) || second !== undefined) ? first : undefined;
     const space = layout === undefined ? first : second;
+    if (space !== undefined && !isMemorySpace(space)) this.failAt(place, "unsupported memory space Attribute");
     const isDefault = space === undefined || (space.kind === "integer" && space.value === 0n);
     return [
       layout && layoutOf(layout),
@@ -205,7 +241,10 @@ export abstract class TypeGrammar extends AffineGrammar {
       this.CONSUME(t.Less);
       const element = this.SUBRULE(this.type);
       this.CONSUME(t.Greater);
-      return this.ACTION(() => this.limitedType(complexType(element)));
+      return this.ACTION(() => {
+        if (!isComplexPart(element)) this.failAt(this.next - 1, "invalid element type for complex");
+        return this.limitedType(complexType(element));
+      });
     }),
   );
 
@@ -219,6 +258,13 @@ export abstract class TypeGrammar extends AffineGrammar {
       return this.ACTION(() => this.limitedType(tupleType(elements)));
     }),
   );
+
+  /** Whether sizes are `*x`, which stands alone. */
+  private isUnranked(sizes: string, place: number): boolean {
+    if (!sizes.startsWith("*")) return false;
+    if (!/^\*\s*x\s*$/.test(sizes)) this.failAt(place - 1, "expected non-function type after '*x'");
+    return true;
+  }
 
   private shape(sizes: string, place: number): readonly Dimension[] {
     return sizes
@@ -238,6 +284,9 @@ export abstract class TypeGrammar extends AffineGrammar {
     return dialectType(dialect!, body!);
   }
 }
+
+const isLayout = (attribute: Attribute): boolean =>
+  attribute.kind === "affine-map" || attribute.kind === "strided-layout";
 
 function layoutOf(attribute: Attribute): MemRefLayout | undefined {
   if (attribute.kind === "affine-map")
