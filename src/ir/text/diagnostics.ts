@@ -57,7 +57,7 @@ export const textDiagnostics = defineDiagnostics("text", {
   "unknown-alias": { severity: "error", message: message`undefined symbol alias id ${"name"}` },
   "redefined-alias": { severity: "error", message: message`redefinition of ${"kind"} alias id ${"name"}` },
   "cyclic-alias": { severity: "error", message: message`alias ${"name"} is defined by itself` },
-  "duplicate-attribute": { severity: "error", message: message`duplicate key '${"name"}' in dictionary attribute` },
+  "duplicate-attribute": { severity: "error", message: message`duplicate key ${"name"} in dictionary attribute` },
   "unregistered-operation": {
     severity: "error",
     message: message`${"what"}`,

@@ -47,7 +47,7 @@ describe("one error each", () => {
     ["module {", ["bad.mlir:1:9 text/unexpected-token"]],
     ["%0 = arith.addd %1, %1 : f32", ["bad.mlir:1:6 text/unregistered-operation"]],
     ["func.func @f(%a: i32) {\n  %0 = arith.addi %a : i32\n  return\n}", ["bad.mlir:2:22 text/unexpected-token"]],
-    ['"a"() : () -> () loc("x":)', ["bad.mlir:1:25 text/unexpected-token"]],
+    ['"a"() : () -> () loc("x":)', ["bad.mlir:1:26 text/unexpected-token"]],
     ['"a"() {x = affine_map<(d0) -> (d1)>} : () -> ()', ["bad.mlir:1:32 text/syntax"]],
     ["{-# dialect_resources: { builtin: { a: 1 } } #-}", ["bad.mlir:1:40 text/syntax"]],
   ])("%s", (text, expected) => {
