@@ -332,18 +332,10 @@ function encodeAttributes(specs: AttributeSpecs, values: Readonly<Record<string,
 const isPlain = (specs: ValueSpecs): boolean => Object.values(specs).every((spec) => spec.arity === "one");
 const ones: readonly number[] = Object.freeze(Array.from({ length: 64 }, () => 1));
 
-/** `segmentSizes`, without looking at segments where there are none. */
-function fittingSizes(
-  specs: ValueSpecs,
-  plain: boolean,
-  count: number,
-  op: Operation,
-  segments: string,
-  positional: boolean,
-): readonly number[] | undefined {
-  const isShort = count <= ones.length;
-  if (plain && isShort) return Object.keys(specs).length === count ? ones : undefined;
-  return segmentSizes(specs, count, op.properties[segments], positional);
+/** How many values there are where every declared name stands for exactly one; negative for other declarations. */
+function plainCount(specs: ValueSpecs): number {
+  const count = Object.keys(specs).length;
+  return isPlain(specs) && count <= ones.length ? count : -1;
 }
 
 /** A view whose parts are made when they are asked for: most matches look at one or two of them. */
@@ -400,8 +392,8 @@ class MatchedView {
 
 function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpecs, ValueSpecs, string>): OpDefinition {
   const { operands: operandSpecs, results: resultSpecs, attributes: attributeSpecs } = declaration;
-  const isPlainOperands = isPlain(operandSpecs);
-  const isPlainResults = isPlain(resultSpecs);
+  const plainOperands = plainCount(operandSpecs);
+  const plainResults = plainCount(resultSpecs);
   const positional = isPositional(declaration);
   const regionNames = declaration.regions ?? [];
   const inferred = (
@@ -429,22 +421,14 @@ function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpec
     name,
     match(reader, op) {
       if (op?.name !== name) return undefined;
-      const sizes = fittingSizes(
-        operandSpecs,
-        isPlainOperands,
-        op.operands.length,
-        op,
-        "operandSegmentSizes",
-        positional,
-      );
-      const resultSizes = fittingSizes(
-        resultSpecs,
-        isPlainResults,
-        op.results.length,
-        op,
-        "resultSegmentSizes",
-        positional,
-      );
+      const sizes =
+        op.operands.length === plainOperands
+          ? ones
+          : segmentSizes(operandSpecs, op.operands.length, op.properties["operandSegmentSizes"], positional);
+      const resultSizes =
+        op.results.length === plainResults
+          ? ones
+          : segmentSizes(resultSpecs, op.results.length, op.properties["resultSegmentSizes"], positional);
       if (!sizes || !resultSizes) return undefined;
       return new MatchedView(reader, op, declaration, sizes, resultSizes) as never;
     },

@@ -114,6 +114,14 @@ export class ModuleOverlay implements IrReader {
     const maker = known === unknownMaker ? this.#makerOf(id) : known;
     return maker === name ? this.definition(id) : undefined;
   }
+  /** Keeps in mind what makes an operation's results: for those who come to every operation before `definitionNamed` is asked. */
+  noteResults(op: Operation): void {
+    const maker = opName(op.name);
+    for (const result of op.results) {
+      if (result >= this.#makers.length) this.#makerOf(result);
+      else this.#makers[result] = maker;
+    }
+  }
   #makerOf(id: ValueId): number {
     const value = this.value(id);
     const maker = value.kind === "argument" ? noMaker : opName(this.operation(value.op).name);

@@ -79,6 +79,8 @@ class GreedyDriver {
   readonly #size: number;
   /** Operations that were made or changed in this round, some more than once. */
   #changed: OpId[] = [];
+  /** The operations that all rules must look at; undefined while that is every operation. Others are left to rules that look far. */
+  #affected: Set<OpId> | undefined;
   #rewrites = 0;
 
   constructor(module: Module, patterns: readonly Pattern[], options: GreedyOptions) {
@@ -100,24 +102,23 @@ class GreedyDriver {
 
   /** True when nothing is left to do. */
   run(): boolean {
-    let isAffected: (op: Operation) => boolean = () => true;
     for (let round = 0; round < this.#options.maxRounds; round++) {
       const before = this.#rewrites;
-      const order = this.#collect(isAffected);
+      const order = this.#collect();
       for (let index = order.length - 1; index >= 0; index--) this.#worklist.push(order[index]!);
       if (!this.#drain()) return false;
       if (this.#rewrites === before) return true;
-      isAffected = this.#affected();
+      this.#affected = this.#affectedByRound();
     }
     return false;
   }
 
-  /** Which operations the next round must look at, after what was changed in this one. */
-  #affected(): (op: Operation) => boolean {
+  /** The operations whose near surroundings were changed in this round. */
+  #affectedByRound(): Set<OpId> | undefined {
     const changed = this.#changed;
     this.#changed = [];
     // Finding out costs as much as looking where much was changed.
-    if (changed.length > this.#size / 16) return () => true;
+    if (changed.length > this.#size / 16) return undefined;
     const near = new Set<OpId>(changed);
     let front = changed;
     for (let distance = 0; distance < 2; distance++) {
@@ -132,11 +133,11 @@ class GreedyDriver {
               }
       front = users;
     }
-    return (op) => near.has(op.id) || !this.#rules.of(op.name).looksNear;
+    return near;
   }
 
-  /** The operations below the root in program order. Constants that are met are merged with their equals or kept in front. */
-  #collect(isAffected: (op: Operation) => boolean): readonly OpId[] {
+  /** The operations to look at below the root, in program order. Constants that are met are merged with their equals or kept in front. */
+  #collect(): readonly OpId[] {
     const order: OpId[] = [];
     const frames: Frame[] = [];
     this.#enter(this.rewriter.operation(this.#options.root), frames);
@@ -147,17 +148,15 @@ class GreedyDriver {
       }
       const op = this.rewriter.operation(frame.operations[frame.next++]!);
       const rules = this.#rules.of(op.name);
+      if (this.#affected === undefined) this.rewriter.noteResults(op);
       if (rules.isConstant) {
         const became = this.#constants.adopt(op, frame.previous);
         if (became !== "kept") this.#count("constants");
         if (became === "merged") continue;
         if (became === "kept") frame.previous = op.id;
-        if (isAffected(op)) order.push(op.id);
-      } else {
-        frame.previous = op.id;
-        if (!rules.isInert && isAffected(op)) order.push(op.id);
-        if (op.regions.length > 0) this.#enter(op, frames);
-      }
+      } else frame.previous = op.id;
+      if (!rules.isInert && (rules.looksFar || (this.#affected?.has(op.id) ?? true))) order.push(op.id);
+      if (op.regions.length > 0) this.#enter(op, frames);
     }
     return order;
   }
@@ -187,17 +186,21 @@ class GreedyDriver {
   /** The name of what was done, if anything was. */
   #visit(op: Operation): string | undefined {
     const rules = this.#rules.of(op.name);
+    const isAffected = this.#affected?.has(op.id) ?? true;
+    if (!isAffected && rules.removal !== "if-pure") return this.#apply(rules.farPatterns, op);
     if (this.#isDead(op, rules)) {
       this.rewriter.erase(op);
       return "dce";
     }
     if (rules.isConstant)
       return this.#constants.owns(op) || this.#constants.adopt(op, undefined) === "kept" ? undefined : "constants";
-    if (this.#fold(op, rules)) return "fold";
-    if (rules.patterns.length === 0) return undefined;
+    return this.#fold(op, rules) ? "fold" : this.#apply(rules.patterns, op);
+  }
+  #apply(patterns: readonly Pattern[], op: Operation): string | undefined {
+    if (patterns.length === 0) return undefined;
     this.rewriter.insertionPoint = { kind: "before", op: op.id };
     this.rewriter.location = op.location;
-    for (const pattern of rules.patterns) if (pattern.rewrite(op, this.rewriter)) return pattern.name;
+    for (const pattern of patterns) if (pattern.rewrite(op, this.rewriter)) return pattern.name;
     return undefined;
   }
 
@@ -242,11 +245,11 @@ class GreedyDriver {
   /** An operation is looked at (again), and those around it, whose rules may look into them. */
   #push(op: Operation): void {
     this.#changed.push(op.id);
-    this.#worklist.push(op.id);
+    this.#pushAffected(op.id);
     for (let block: BlockId | undefined = op.parent; block !== undefined;) {
       const holder = this.rewriter.operation(this.rewriter.holderOf(block));
       if (holder.id === this.#options.root) return;
-      if (!this.#rules.of(holder.name).isInert) this.#worklist.push(holder.id);
+      if (!this.#rules.of(holder.name).isInert) this.#pushAffected(holder.id);
       block = holder.parent;
     }
   }
@@ -257,7 +260,11 @@ class GreedyDriver {
       // Whether a constant has one user or two is the same to everyone.
       if (count > 2 || (count > 1 && isConstant(this.rewriter, operand))) continue;
       const value = this.rewriter.value(operand);
-      if (value.kind === "result") this.#worklist.push(value.op);
+      if (value.kind === "result") this.#pushAffected(value.op);
     }
+  }
+  #pushAffected(id: OpId): void {
+    this.#affected?.add(id);
+    this.#worklist.push(id);
   }
 }

@@ -17,8 +17,10 @@ export interface OpRules {
   readonly isIdempotent: boolean;
   readonly isInvolution: boolean;
   readonly patterns: readonly Pattern[];
-  /** Whether all of its rules look near: see `Pattern.looksNear`. */
-  readonly looksNear: boolean;
+  /** Those that do not only look near: see `Pattern.looksNear`. */
+  readonly farPatterns: readonly Pattern[];
+  /** Whether there are such patterns, or the operation may go because of what is in its regions. */
+  readonly looksFar: boolean;
   /** Nothing is ever done with it. */
   readonly isInert: boolean;
 }
@@ -28,6 +30,7 @@ function rulesFor(name: string, patterns: readonly Pattern[], registry: Registry
   const { kind, isTerminator, isSymbol, isCommutative } = effectsIn(registry)(name);
   const stays = isTerminator || isSymbol || kind === "any";
   const removal = stays ? "never" : kind === "of-regions" ? "if-pure" : "always";
+  const farPatterns = patterns.filter((pattern) => !pattern.looksNear);
   const fold = folds.get(name);
   const isConstant = name === arith.constant.name;
   const isEvaluated = !isConstant && fold === undefined && kind === "none";
@@ -40,7 +43,8 @@ function rulesFor(name: string, patterns: readonly Pattern[], registry: Registry
     isIdempotent: traits.includes("idempotent"),
     isInvolution: traits.includes("involution"),
     patterns,
-    looksNear: removal !== "if-pure" && patterns.every((pattern) => pattern.looksNear),
+    farPatterns,
+    looksFar: removal === "if-pure" || farPatterns.length > 0,
     isInert: removal === "never" && fold === undefined && !isEvaluated && patterns.length === 0,
   };
 }

@@ -7,33 +7,34 @@ import { computeElements, type Element, uniformAttribute } from "./elements.ts";
 import { constantAttributeOf, type Fold, type FoldedValue, type Folding, integerIn, isOne, widthOf } from "./fold.ts";
 
 type Name = keyof typeof integerOperations;
-/** A rule of one operation; `right` is the right operand where it is a constant (or a splat of one). */
-type Identity = (folding: Folding, right: bigint | undefined, type: Type) => FoldedValue | undefined;
+/** A rule about a constant (or a splat of one) on the right. */
+type RightIdentity = (folding: Folding, right: bigint) => FoldedValue | undefined;
+/** A rule about which values are read and what makes them. */
+type Identity = (folding: Folding) => FoldedValue | undefined;
 
 const lhs = ({ op }: Folding): ValueId => op.operands[0]!;
 const rhs = ({ op }: Folding): ValueId => op.operands[1]!;
 
-/** A uniform constant of the operation's type. */
+const resultType = ({ rewriter, op }: Folding): Type => rewriter.typeOf(op.results[0]!);
+/** A uniform constant of a type. */
 export const uniform = (value: bigint, type: Type): FoldedValue | undefined =>
   isShaped(type) ? uniformAttribute(value, type) : value;
 
 // --- rules for two operands, one of them a constant ------------------------------------------------------------------------
 
-const zeroRight: Identity = (folding, right) => (right === 0n ? lhs(folding) : undefined);
-const oneRight: Identity = (folding, right, type) => (isOne(right, type) ? lhs(folding) : undefined);
+const zeroRight: RightIdentity = (folding, right) => (right === 0n ? lhs(folding) : undefined);
+const oneRight: RightIdentity = (folding, right) => (isOne(right, resultType(folding)) ? lhs(folding) : undefined);
 /** `x ∘ 0 = 0`. */
-const absorbedByZero: Identity = (folding, right) => (right === 0n ? rhs(folding) : undefined);
-const onesRight: Identity = (folding, right) => (right === -1n ? lhs(folding) : undefined);
-const absorbedByOnes: Identity = (folding, right) => (right === -1n ? rhs(folding) : undefined);
-const zeroOfOne: Identity = (_, right, type) => (isOne(right, type) ? uniform(0n, type) : undefined);
-const zeroOfSelf: Identity = (folding, _, type) => (lhs(folding) === rhs(folding) ? uniform(0n, type) : undefined);
-const itself: Identity = (folding) => (lhs(folding) === rhs(folding) ? rhs(folding) : undefined);
+const absorbedByZero: RightIdentity = (folding, right) => (right === 0n ? rhs(folding) : undefined);
+const onesRight: RightIdentity = (folding, right) => (right === -1n ? lhs(folding) : undefined);
+const absorbedByOnes: RightIdentity = (folding, right) => (right === -1n ? rhs(folding) : undefined);
+const zeroOfOne: RightIdentity = (folding, right) =>
+  isOne(right, resultType(folding)) ? uniform(0n, resultType(folding)) : undefined;
 /** The bounds of a type: the constant on the right wins, or never does. */
 const bounds =
-  (winner: "greatest" | "least", reading: "signed" | "unsigned"): Identity =>
-  (folding, right, type) => {
-    if (right === undefined) return undefined;
-    const width = BigInt(widthOf(type));
+  (winner: "greatest" | "least", reading: "signed" | "unsigned"): RightIdentity =>
+  (folding, right) => {
+    const width = BigInt(widthOf(resultType(folding)));
     const least = reading === "signed" ? -(1n << (width - 1n)) : 0n;
     const greatest = reading === "signed" ? (1n << (width - 1n)) - 1n : -1n;
     if (right === (winner === "greatest" ? greatest : least)) return rhs(folding);
@@ -42,6 +43,9 @@ const bounds =
 
 // --- rules that look at what makes an operand ------------------------------------------------------------------------------
 
+const zeroOfSelf: Identity = (folding) =>
+  lhs(folding) === rhs(folding) ? uniform(0n, resultType(folding)) : undefined;
+const itself: Identity = (folding) => (lhs(folding) === rhs(folding) ? rhs(folding) : undefined);
 /** `(a - b) + b = a`, either way round. */
 const addSubtracted: Identity = (folding) => {
   const left = lhs(folding);
@@ -95,31 +99,34 @@ function complementOf({ rewriter }: Folding, made: ValueId, value: ValueId): Val
 }
 const onesOfComplement = (folding: Folding): ValueId | undefined =>
   complementOf(folding, rhs(folding), lhs(folding)) ?? complementOf(folding, lhs(folding), rhs(folding));
-const zeroOfComplement: Identity = (folding, _, type) =>
-  onesOfComplement(folding) === undefined ? undefined : uniform(0n, type);
+const zeroOfComplement: Identity = (folding) =>
+  onesOfComplement(folding) === undefined ? undefined : uniform(0n, resultType(folding));
 
-/** The rules of each operation, in the order of upstream's folders. */
-const identities: Partial<Readonly<Record<Name, readonly Identity[]>>> = {
-  addi: [zeroRight, addSubtracted],
-  subi: [zeroOfSelf, zeroRight, subtractAdded],
-  muli: [absorbedByZero, oneRight],
-  divsi: [oneRight, divideMultiplied("nsw")],
-  divui: [oneRight, divideMultiplied("nuw")],
-  ceildivsi: [oneRight],
-  ceildivui: [oneRight],
-  floordivsi: [oneRight],
-  remsi: [zeroOfOne],
-  remui: [zeroOfOne],
-  andi: [absorbedByZero, onesRight, zeroOfComplement, andTwice],
-  ori: [zeroRight, absorbedByOnes, onesOfComplement],
-  xori: [zeroRight, zeroOfSelf, xorTwice],
-  shli: [zeroRight],
-  shrsi: [zeroRight],
-  shrui: [zeroRight],
-  maxsi: [itself, bounds("greatest", "signed")],
-  maxui: [itself, bounds("greatest", "unsigned")],
-  minsi: [itself, bounds("least", "signed")],
-  minui: [itself, bounds("least", "unsigned")],
+interface Identities {
+  readonly right?: readonly RightIdentity[];
+  readonly others?: readonly Identity[];
+}
+const identities: Partial<Readonly<Record<Name, Identities>>> = {
+  addi: { right: [zeroRight], others: [addSubtracted] },
+  subi: { right: [zeroRight], others: [zeroOfSelf, subtractAdded] },
+  muli: { right: [absorbedByZero, oneRight] },
+  divsi: { right: [oneRight], others: [divideMultiplied("nsw")] },
+  divui: { right: [oneRight], others: [divideMultiplied("nuw")] },
+  ceildivsi: { right: [oneRight] },
+  ceildivui: { right: [oneRight] },
+  floordivsi: { right: [oneRight] },
+  remsi: { right: [zeroOfOne] },
+  remui: { right: [zeroOfOne] },
+  andi: { right: [absorbedByZero, onesRight], others: [zeroOfComplement, andTwice] },
+  ori: { right: [zeroRight, absorbedByOnes], others: [onesOfComplement] },
+  xori: { right: [zeroRight], others: [zeroOfSelf, xorTwice] },
+  shli: { right: [zeroRight] },
+  shrsi: { right: [zeroRight] },
+  shrui: { right: [zeroRight] },
+  maxsi: { right: [bounds("greatest", "signed")], others: [itself] },
+  maxui: { right: [bounds("greatest", "unsigned")], others: [itself] },
+  minsi: { right: [bounds("least", "signed")], others: [itself] },
+  minui: { right: [bounds("least", "unsigned")], others: [itself] },
 };
 
 // --- constants ------------------------------------------------------------------------------------------------------------
@@ -154,25 +161,28 @@ function evaluation(name: Name): (a: bigint, b: bigint, width: number) => bigint
 }
 
 function integerFold(name: Name): Fold {
-  const rules = identities[name] ?? [];
+  const { right: rightRules = [], others = [] } = identities[name] ?? {};
   const evaluate = evaluation(name);
   return (folding) => {
-    const { rewriter, op, constants } = folding;
-    const type = rewriter.typeOf(op.results[0]!);
-    const left = constants[0];
-    const right = constants[1];
+    const left = folding.constants[0];
+    const right = folding.constants[1];
     const rightValue = integerIn(right);
-    for (const rule of rules) {
-      const found = rule(folding, rightValue, type);
+    if (rightValue !== undefined)
+      for (const rule of rightRules) {
+        const found = rule(folding, rightValue);
+        if (found !== undefined) return found;
+      }
+    for (const rule of others) {
+      const found = rule(folding);
       if (found !== undefined) return found;
     }
     if (left === undefined || right === undefined) return undefined;
+    const type = resultType(folding);
     const width = widthOf(type);
-    if (!isShaped(type)) {
-      const leftValue = integerIn(left);
-      return leftValue === undefined || rightValue === undefined ? undefined : evaluate(leftValue, rightValue, width);
-    }
-    return computeElements(constants, type, ([a, b]) => evaluate(a as bigint, b as bigint, width));
+    if (isShaped(type))
+      return computeElements(folding.constants, type, ([a, b]) => evaluate(a as bigint, b as bigint, width));
+    const leftValue = integerIn(left);
+    return leftValue === undefined || rightValue === undefined ? undefined : evaluate(leftValue, rightValue, width);
   };
 }
 
