@@ -1,57 +1,26 @@
 import type { Location } from "../../support/location.ts";
-import type { Attributes } from "../attributes.ts";
 import type { BlockId, OpId, Region, ValueId } from "../module.ts";
 import type { Type } from "../types.ts";
 import type { TokenTable } from "./lexer.ts";
+import { type KnownForm, type OperationForm, OperationForms } from "./operation-forms.ts";
 import type { ParseState } from "./parse-state.ts";
 import { kindOf } from "./tokens.ts";
 import { keyOfCodes, keyOfName, nameOfKey, nameOfUse, type ValueKey } from "./value-scopes.ts";
 
-/** What the text behind the operands of a generic operation says, one without successors and regions. */
-export interface OperationForm {
-  readonly name: string;
-  readonly operandTypes: readonly Type[];
-  readonly resultTypes: readonly Type[];
-  readonly properties: Attributes;
-  readonly attributes: Attributes;
-}
-/** A form, and where its text stood first. */
-interface KnownForm extends OperationForm {
-  readonly start: number;
-  readonly length: number;
-  readonly tokens: number;
-}
-interface KnownName {
-  readonly start: number;
-  readonly length: number;
-  readonly forms: Map<string, KnownForm>;
-  last: KnownForm;
-}
-
-/** Longer texts behind operands are not kept, and no more than so many for each operation. */
-const longestForm = 4096;
-const mostTokens = 256;
-const mostForms = 4096;
-
-const space = 32;
-const newline = 10;
-const nameSlots = 256;
 const noValues: readonly ValueId[] = Object.freeze([]);
 const noRegions: readonly Region[] = Object.freeze([]);
 const noSuccessors: readonly BlockId[] = Object.freeze([]);
 
 /**
- * Reads generic operations whose properties, attributes and types are written exactly as those of an operation before. The grammar
- * reads a form when it comes first; then only names and operands are new, and those are plain tokens. Nothing happens where an
+ * Reads generic operations whose properties, attributes and types are written exactly as those of an operation before, or
+ * but for one number. The grammar reads a form when it comes first; then only names and operands are new, and those are plain tokens. Nothing happens where an
  * operation is anything else, or wrong: the grammar reads it from its start.
  */
 export class RepeatedOperations {
   readonly #table: TokenTable;
   readonly #state: ParseState;
   readonly #locationAt: (token: number) => Location;
-  readonly #names = new Map<string, KnownName>();
-  /** Names by a few of their characters. */
-  readonly #slots: (KnownName | undefined)[] = Array.from({ length: nameSlots });
+  readonly #forms: OperationForms;
   // What `match` found.
   #form: KnownForm | undefined;
   #start = 0;
@@ -63,24 +32,14 @@ export class RepeatedOperations {
 
   constructor(table: TokenTable, state: ParseState, locationAt: (token: number) => Location) {
     this.#table = table;
+    this.#forms = new OperationForms(table);
     this.#state = state;
     this.#locationAt = locationAt;
   }
 
-  /** Keeps the form of an operation whose name is at one token, and the text behind its operands between two others. */
+  /** Keeps the form of an operation that the grammar read; see `OperationForms`. */
   learn(name: number, start: number, end: number, form: OperationForm): void {
-    const { source, starts, ends } = this.#table;
-    const known = { ...form, start: starts[start]!, length: ends[end - 1]! - starts[start]!, tokens: end - start };
-    if (known.length > longestForm || known.tokens > mostTokens) return;
-    const text = source.slice(starts[name], ends[name]);
-    let entry = this.#names.get(text);
-    if (entry === undefined) {
-      entry = { start: starts[name]!, length: text.length, forms: new Map(), last: known };
-      this.#names.set(text, entry);
-    }
-    if (entry.forms.size >= mostForms) entry.forms.clear();
-    entry.forms.set(source.slice(known.start, known.start + known.length), known);
-    entry.last = known;
+    this.#forms.learn(name, start, end, form);
   }
 
   /**
@@ -98,7 +57,7 @@ export class RepeatedOperations {
     }
     if (kinds[next] !== kindOf.String || kinds[next + 1] !== kindOf.LParen) return -1;
     this.#start = next;
-    const name = this.#nameAt(next);
+    const name = this.#forms.named(next);
     if (name === undefined) return -1;
     next += 2;
     const first = next;
@@ -109,7 +68,7 @@ export class RepeatedOperations {
         next += 2;
       } while (kinds[next - 1] === kindOf.Comma);
     if (kinds[next - 1] !== kindOf.RParen) return -1;
-    const form = this.#formAt(name, next);
+    const form = this.#forms.find(name, next);
     if (form === undefined) return -1;
     this.#form = form;
     return this.#hasOperands(form, first, next - first) && this.#mayDefine(form) ? next + form.tokens : -1;
@@ -170,49 +129,6 @@ export class RepeatedOperations {
   #keyAt(token: number): ValueKey {
     const { source, codes, starts, ends } = this.#table;
     return keyOfCodes(source, codes, starts[token]!, ends[token]!);
-  }
-
-  #nameAt(token: number): KnownName | undefined {
-    const { source, codes, starts, ends } = this.#table;
-    const start = starts[token]!;
-    const end = ends[token]!;
-    const slot = (end - start + 7 * codes[end - 2]! + 31 * codes[end - 3]! + 61 * codes[end - 4]!) & (nameSlots - 1);
-    const known = this.#slots[slot];
-    if (known !== undefined && known.length === end - start && this.#sameText(known.start, start, known.length))
-      return known;
-    return (this.#slots[slot] = this.#names.get(source.slice(start, end)));
-  }
-
-  /** The form that is written at a token. */
-  #formAt(name: KnownName, token: number): KnownForm | undefined {
-    const { source, starts, ends } = this.#table;
-    const start = starts[token]!;
-    const { last } = name;
-    if (ends[token + last.tokens - 1] === start + last.length && this.#sameText(last.start, start, last.length))
-      return last;
-    const end = this.#lineEnd(token);
-    const form = end < 0 ? undefined : name.forms.get(source.slice(start, end));
-    if (form !== undefined) name.last = form;
-    return form;
-  }
-
-  /** Where the last token ends that is on the same line as this one and no location; -1 where that is far. */
-  #lineEnd(token: number): number {
-    const { codes, kinds, starts, ends } = this.#table;
-    for (let next = token + 1; next < token + mostTokens; next++) {
-      const end = ends[next - 1]!;
-      if (kinds[next] === kindOf.Loc || kinds[next] === kindOf.EndOfFile) return end;
-      const start = starts[next]!;
-      if (start - end === 0 || (start - end === 1 && codes[end] === space)) continue;
-      for (let position = end; position < start; position++) if (codes[position] === newline) return end;
-    }
-    return -1;
-  }
-
-  #sameText(left: number, right: number, length: number): boolean {
-    const { codes } = this.#table;
-    for (let index = 0; index < length; index++) if (codes[left + index] !== codes[right + index]) return false;
-    return true;
   }
 
   /** Whether the operands, of which each second token is one, are defined and of the form's types. */

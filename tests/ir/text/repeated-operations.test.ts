@@ -35,6 +35,7 @@ test("upstream's texts are read alike, and so are texts that hold everything twi
     const text = readFileSync(join(folder, file), "utf8");
     expectSame(text, file);
     expectSame(text + text, file);
+    expectSame(text + text.replaceAll(/= (-?[0-9]+)(\.[0-9]*)? :/g, "= $10$2 :"), file);
     expectSame(text.replaceAll("\n", " "), file);
   }
 });
@@ -129,6 +130,44 @@ test.each([
   [
     "locations",
     `${make}${use}"t.use"(%0) : (i32) -> () loc("a":1:2)\n"t.use"(%0) : (i32) -> () loc(#l)\n"t.use"(%0) : (i32) -> () loc(#m)\n#l = loc("b")`,
+  ],
+  [
+    "other numbers",
+    [
+      "1 : i8",
+      "2 : i8",
+      "-3 : i8",
+      "-4 : i8",
+      "0x10 : i8",
+      "300 : i8",
+      "1.5 : f32",
+      "2.5 : f32",
+      "-2.5 : f32",
+      "0x7FC00000 : f32",
+      "3 : f32",
+      "1 : i1",
+      "0 : i1",
+      "2 : i1",
+      "4",
+      "5",
+      "6 : !t.t",
+      "7 : index",
+    ]
+      .flatMap((value) => [
+        `"t.c"() <{value = ${value}, a = 1 : i8}> : () -> ()`,
+        `"t.c"() {b = ${value}} : () -> ()`,
+        `"t.c"() {a = {b = ${value}}} : () -> ()`,
+      ])
+      .join("\n"),
+  ],
+  [
+    "other numbers in declared operations",
+    [0, 1, 7, 7, -1, 9]
+      .map(
+        (value, index) =>
+          `%${index} = "arith.constant"() <{value = ${value} : i64}> : () -> i64\n"arith.addi"(%${index}, %${index}) <{overflowFlags = ${value} : i32}> : (i64, i64) -> i64\n"arith.cmpi"(%${index}, %${index}) {predicate = ${value} : i64} : (i64, i64) -> i1`,
+      )
+      .join("\n"),
   ],
   [
     "packs",
