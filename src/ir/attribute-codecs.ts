@@ -335,8 +335,14 @@ export const dialectParameters = (dialect: string, mnemonic: string, form: Param
   attribute<Attribute>({
     description: `#${dialect}.${mnemonic} attribute`,
     form: { kind: "parameters", dialect, mnemonic, ...form },
-    decode: (attr) =>
-      attr.kind === "dialect" && attr.dialect === dialect && attr.body.startsWith(`${mnemonic}<`) ? attr : undefined,
+    decode: (attr) => {
+      if (attr.kind !== "dialect" || attr.dialect !== dialect || !attr.body.startsWith(`${mnemonic}<`))
+        return undefined;
+      const { words } = form;
+      if (words === undefined) return attr;
+      const written = attr.body.slice(mnemonic.length + 1, -1).split(",");
+      return written.every((word) => words.includes(word.trim())) ? attr : undefined;
+    },
     encode: (value) => value,
   });
 /** Any attribute, as it is. */

@@ -73,8 +73,10 @@ export const symbolAttribute = (root: string, nested: readonly string[] = []): A
   Object.freeze({ kind: "symbol", root, nested: Object.freeze([...nested]) });
 export const affineMapAttribute = (map: AffineMap): Attribute => Object.freeze({ kind: "affine-map", map });
 /** A number where it is exact, as dense arrays keep their elements. */
-export const exactNumber = (value: bigint): number | bigint =>
-  BigInt(Number(value)) === value ? Number(value) : value;
+export function exactNumber(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isFinite(number) && BigInt(number) === value ? number : value;
+}
 export const denseArrayAttribute = (element: Type, values: readonly (number | bigint)[]): Attribute =>
   Object.freeze({ kind: "dense-array", element, values: Object.freeze([...values]) });
 /** `array<i64: …>`. */

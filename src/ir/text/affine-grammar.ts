@@ -20,8 +20,6 @@ interface AffineHead {
   readonly symbols: number;
 }
 
-const largestIndex = 2n ** 63n - 1n;
-
 /** The bodies of affine maps and integer sets. */
 export abstract class AffineGrammar extends TokenParser {
   /** `nested`, which while chevrotain records the grammar must leave the depth alone. */
@@ -150,19 +148,18 @@ export abstract class AffineGrammar extends TokenParser {
     return count > maximumAffineTerms ? this.failAt(this.next, `affine expression has too many ${what}`) : this.next;
   }
 
+  #constant(digits: string): number {
+    const value = Number(digits);
+    if (!this.RECORDING_PHASE && !Number.isSafeInteger(value)) this.failAt(this.next - 1, "constant too large for index");
+    return value;
+  }
+
   private readonly affineFactor = this.RULE("affineFactor", (scope: AffineScope): AffineExpression =>
     this.level(() =>
       this.OR({
         DEF: [
           {
-            ALT: () => {
-              const { image } = this.CONSUME(t.Integer);
-              return this.ACTION(() =>
-                BigInt(image) > largestIndex
-                  ? this.failAt(this.next - 1, "constant too large for index")
-                  : affine.constant(Number(image)),
-              );
-            },
+            ALT: () => affine.constant(this.#constant(this.CONSUME(t.Integer).image)),
           },
           {
             ALT: () => {

@@ -26,6 +26,10 @@ import { sparseText } from "./sparse-literal.ts";
 import { unquoted } from "./spelling.ts";
 import { kindOf, t } from "./tokens.ts";
 
+/** An element as the array stores it: `255` of eight bits is -1. */
+const storedInteger = (value: bigint, element: Type): bigint =>
+  element.kind === "integer" ? BigInt.asIntN(element.width, value) : value;
+
 /** Attributes. */
 export abstract class AttributeGrammar extends AliasGrammar {
   protected override readonly attribute = this.RULE("attribute", (): Attribute =>
@@ -234,7 +238,7 @@ export abstract class AttributeGrammar extends AliasGrammar {
               this.failAt(this.next - 1, "expected integer literal");
             const value = this.numberOf(this.next - 1, negative, element);
             if (value.kind === "bool") return value.value ? 1 : 0;
-            if (value.kind === "integer") return exactNumber(value.value);
+            if (value.kind === "integer") return exactNumber(storedInteger(value.value, element));
             return value.kind === "float" ? value.value : this.failAt(this.next - 1, "expected a number");
           });
         },

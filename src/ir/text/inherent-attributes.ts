@@ -44,14 +44,17 @@ export function splitAttributes(
   if (definition === undefined || !hasProperties(definition)) return { properties, attributes };
   const inherent: [string, Attribute][] = [];
   const others: [string, Attribute][] = [];
+  // What the declaration does not name is no property, wherever it was written.
+  const own: [string, Attribute][] = [];
+  for (const entry of Object.entries(properties)) (isInherent(definition, entry[0]) ? own : others).push(entry);
+  const hasStrangers = others.length > 0;
   for (const entry of Object.entries(attributes)) (isInherent(definition, entry[0]) ? inherent : others).push(entry);
   const missing = Object.entries(defaultAttributes(definition)).filter(
     ([name]) => !Object.hasOwn(properties, name) && !Object.hasOwn(attributes, name),
   );
   return {
-    properties:
-      inherent.length + missing.length === 0 ? properties : joined(Object.entries(properties), inherent, missing),
-    attributes: inherent.length === 0 ? attributes : joined(others),
+    properties: inherent.length + missing.length === 0 && !hasStrangers ? properties : joined(own, inherent, missing),
+    attributes: inherent.length === 0 && !hasStrangers ? attributes : joined(others),
   };
 }
 

@@ -6,6 +6,9 @@ import { unquoted } from "./spelling.ts";
 import { t } from "./tokens.ts";
 import { TypeGrammar } from "./type-grammar.ts";
 
+/** Upstream counts lines and columns in 32 bits. */
+export const largestLine = 2 ** 32 - 1;
+
 /** Locations. */
 export abstract class LocationGrammar extends TypeGrammar {
   /** What an alias or a dialect's attribute stands for. */
@@ -47,6 +50,12 @@ export abstract class LocationGrammar extends TypeGrammar {
     ),
   );
 
+  #number(digits: string, what: "line" | "column"): number {
+    if (!this.RECORDING_PHASE && Number(digits) > largestLine)
+      this.failAt(this.next - 1, `expected integer ${what} number in FileLineColRange`);
+    return Number(digits);
+  }
+
   private dialectLocation(attribute: Attribute): Location {
     if (attribute.kind !== "dialect") return this.failAt(this.next - 1, "expected a location");
     return Object.freeze({ kind: "dialect", text: attributeText(attribute) });
@@ -62,20 +71,20 @@ export abstract class LocationGrammar extends TypeGrammar {
           {
             ALT: () => {
               this.CONSUME(t.Colon);
-              const line = this.#place(this.CONSUME(t.Integer).image, "line");
+              const line = this.#number(this.CONSUME(t.Integer).image, "line");
               const column =
                 this.OPTION3(() => {
                   this.CONSUME1(t.Colon);
-                  return this.#place(this.CONSUME1(t.Integer).image, "column");
+                  return this.#number(this.CONSUME1(t.Integer).image, "column");
                 }) ?? 0;
               const end = this.OPTION1({
                 // `at` may follow, in a call site.
                 GATE: () => this.LA(1).image === "to",
                 DEF: () => {
                   this.CONSUME(t.Identifier);
-                  const endLine = this.OPTION2(() => Number(this.CONSUME2(t.Integer).image)) ?? line;
+                  const endLine = this.OPTION2(() => this.#number(this.CONSUME2(t.Integer).image, "line")) ?? line;
                   this.CONSUME2(t.Colon);
-                  return { line: endLine, column: Number(this.CONSUME3(t.Integer).image) };
+                  return { line: endLine, column: this.#number(this.CONSUME3(t.Integer).image, "column") };
                 },
               });
               return Object.freeze(
@@ -97,13 +106,6 @@ export abstract class LocationGrammar extends TypeGrammar {
       ) ?? Object.freeze({ kind: "name", name, child: unknownLocation })
     );
   });
-
-  /** A line or column, 32 bits wide. */
-  #place(text: string, what: string): number {
-    if (!this.RECORDING_PHASE && Number(text) > 2 ** 32 - 1)
-      this.failAt(this.next - 1, `expected integer ${what} number in FileLineColRange, found ${text}`);
-    return Number(text);
-  }
 
   /** `unknown`, `callsite(a at b)` and `fused<metadata>[a, b]`. */
   private readonly compositeLocation = this.RULE("compositeLocation", (): Location => {

@@ -7,6 +7,7 @@ import type { Type } from "../types.ts";
 import { CustomOperationGrammar, type ParseOptions, type RegionStart } from "./custom-operation-grammar.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { splitAttributes, splitUpstreamAttributes } from "./inherent-attributes.ts";
+import { largestLine } from "./location-grammar.ts";
 import { readResources } from "./parse-resources.ts";
 import { type BoundResults, type OpenBlock, type OpenRegion, openRegion, type ReadOperation } from "./parse-state.ts";
 import { RepeatedOperations } from "./repeated-operations.ts";
@@ -121,7 +122,10 @@ export class OperationGrammar extends CustomOperationGrammar {
     } else if (isLike(LParen, Text, Colon, Integer, Colon, Integer, RParen)) {
       this.next = start + 8;
       const file = unquoted(this.textOf(start + 2).slice(1, -1));
-      return fileLocation(file, Number(this.textOf(start + 4)), Number(this.textOf(start + 6)));
+      const [line, column] = [Number(this.textOf(start + 4)), Number(this.textOf(start + 6))];
+      // What is too large is for the grammar to refuse.
+      if (line <= largestLine && column <= largestLine) return fileLocation(file, line, column);
+      this.next = start;
     }
     return this.SUBRULE(this.location);
   }

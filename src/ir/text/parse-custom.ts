@@ -137,8 +137,11 @@ class CustomParser implements OperationParser {
   }
   integer(): bigint {
     const negative = this.optional("-");
-    const value = BigInt(this.#grammar.take(kindOf.Integer));
-    return negative ? -value : value;
+    const place = this.#grammar.place();
+    const magnitude = BigInt(this.#grammar.take(kindOf.Integer));
+    const value = negative ? -magnitude : magnitude;
+    if (BigInt.asIntN(64, value) !== value) this.#grammar.fail("integer value too large", place);
+    return value;
   }
   atString(): boolean {
     return this.#grammar.kind() === kindOf.String;

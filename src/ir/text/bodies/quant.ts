@@ -44,12 +44,14 @@ function storageType(reader: BodyReader): string {
   const [, sign, digits] = /^(u|i|si|ui)(\d+)$/.exec(reader.word()) ?? reader.fail("expected a storage type");
   const isUnsigned = sign === "u" || sign === "ui";
   const width = BigInt(digits!);
+  if (width < 1n || width > 32n) reader.fail(`illegal storage type size: ${digits!.slice(0, 20)}`);
   const name = `${isUnsigned ? "u" : "i"}${digits}`;
   if (!reader.accept("<")) return name;
   const lowest = reader.number();
   reader.expect(":");
   const highest = reader.number();
   reader.expect(">");
+  if (![lowest, highest].every((text) => /^-?\d+$/.test(text))) reader.fail("illegal storage type bound");
   const [least, most] = isUnsigned ? [0n, (1n << width) - 1n] : [-(1n << (width - 1n)), (1n << (width - 1n)) - 1n];
   return BigInt(lowest) === least && BigInt(highest) === most ? name : `${name}<${lowest}:${highest}>`;
 }
