@@ -309,7 +309,8 @@ class FormatParser implements FormatResults {
   }
   #countMismatch(operands: number, types: number): never {
     const what = `number of operands and types do not match: got ${operands} operands and ${types} types`;
-    return this.#parser.fail(what);
+    const [first] = this.#allOperands ?? this.#operands.find((group) => (group?.length ?? 0) > 0) ?? [];
+    return this.#parser.fail(what, first?.place);
   }
 
   #resolve(): readonly ValueId[] {

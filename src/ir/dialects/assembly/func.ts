@@ -50,7 +50,14 @@ export const functionAssembly: CustomAssembly = {
     const visibility =
       parser.at("public") || parser.at("private") || parser.at("nested") ? parser.keyword() : undefined;
     const name = parser.symbol();
-    const inputs = parser.list("(", ")", () => parseInput(parser));
+    let isNamed: boolean | undefined;
+    const inputs = parser.list("(", ")", () => {
+      // Either all arguments have names or none has.
+      if (isNamed === true && !parser.atOperand()) return parser.fail("expected SSA identifier");
+      if (isNamed === false && parser.atOperand()) return parser.fail("expected type instead of SSA identifier");
+      isNamed = parser.atOperand();
+      return parseInput(parser);
+    });
     const results = parseResults(parser);
     const place = parser.place();
     const extra = parser.optional("attributes") ? parser.attributeDictionary() : noAttributes;
@@ -65,7 +72,6 @@ export const functionAssembly: CustomAssembly = {
       results.map((result) => result.type),
     );
     const named = inputs.flatMap(({ argument }) => (argument === undefined ? [] : [argument]));
-    if (named.length > 0 && named.length < inputs.length) parser.fail("either all arguments have names or none has");
     const body = parser.at("{")
       ? parser.region(named.map((argument) => ({ ...argument, type: argument.type! })))
       : parser.emptyRegion();

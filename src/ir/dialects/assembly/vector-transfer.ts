@@ -30,15 +30,16 @@ function printBase(printer: OperationPrinter, base: ValueId, indices: readonly V
 /** The map, bounds and mask type of a transfer between these types. */
 function completed(
   parser: OperationParser,
-  written: Attributes,
+  { extra: written, place }: Written,
   base: Type,
   vector: Type,
 ): { readonly attributes: Attributes; readonly mask: () => Type } {
-  if (base.kind !== "memref" && base.kind !== "tensor") return parser.fail("requires memref or ranked tensor type");
-  if (vector.kind !== "vector") return parser.fail("requires vector type");
+  if (base.kind !== "memref" && base.kind !== "tensor")
+    return parser.fail("requires memref or ranked tensor type", place);
+  if (vector.kind !== "vector") return parser.fail("requires vector type", place);
   const { permutation_map: given } = written;
   if (given === undefined && base.shape.length < transferRank(base, vector))
-    return parser.fail("expected a custom permutation_map when rank(source) != rank(destination)");
+    return parser.fail("expected a custom permutation_map when rank(source) != rank(destination)", place);
   const map = given?.kind === "affine-map" ? given.map : defaultTransferMap(base, vector);
   return {
     attributes: {
@@ -47,24 +48,28 @@ function completed(
       permutation_map: given ?? affineMapAttribute(map),
     },
     mask: () => {
-      if (elementOf(base).kind === "vector") return parser.fail("does not support masks with vector element type");
+      if (elementOf(base).kind === "vector")
+        return parser.fail("does not support masks with vector element type", place);
       if (vector.shape.length !== map.results.length)
-        return parser.fail("expected the same rank for the vector and the results of the permutation map");
+        return parser.fail("expected the same rank for the vector and the results of the permutation map", place);
       return transferMaskType(vector, map);
     },
   };
 }
 
 interface Written {
+  /** Where the types stand. */
+  readonly place: number;
   readonly extra: Attributes;
   readonly types: readonly [Type, Type];
 }
 function parseTail(parser: OperationParser): Written {
   const extra = parser.attributeDictionary();
   parser.expect(":");
+  const place = parser.place();
   const types = parser.types();
-  if (types.length !== 2) return parser.fail("requires two types");
-  return { extra, types: [types[0]!, types[1]!] };
+  if (types.length !== 2) return parser.fail("requires two types", place);
+  return { extra, place, types: [types[0]!, types[1]!] };
 }
 const indexTypes = (indices: readonly UnresolvedOperand[]): readonly Type[] => indices.map(() => indexType);
 const segments = (...sizes: readonly number[]): Attributes => ({ operandSegmentSizes: i32ArrayAttribute(sizes) });
@@ -95,9 +100,9 @@ export const transferReadAssembly: CustomAssembly = {
     parser.expect(",");
     const padding = parser.operand();
     const mask = parser.optional(",") ? parser.operand() : undefined;
-    const { extra, types } = parseTail(parser);
-    const [type, vector] = types;
-    const { attributes, mask: maskType } = completed(parser, extra, type, vector);
+    const written = parseTail(parser);
+    const [type, vector] = written.types;
+    const { attributes, mask: maskType } = completed(parser, written, type, vector);
     return {
       operands: [
         parser.resolve(base, type),
@@ -138,9 +143,9 @@ export const transferWriteAssembly: CustomAssembly = {
     const base = parser.operand();
     const indices = parser.list("[", "]", () => parser.operand());
     const mask = parser.optional(",") ? parser.operand() : undefined;
-    const { extra, types } = parseTail(parser);
-    const [vector, type] = types;
-    const { attributes, mask: maskType } = completed(parser, extra, type, vector);
+    const written = parseTail(parser);
+    const [vector, type] = written.types;
+    const { attributes, mask: maskType } = completed(parser, written, type, vector);
     return {
       operands: [
         parser.resolve(value, vector),

@@ -40,6 +40,7 @@ export const contractAssembly: CustomAssembly = {
     printer.typesOf(op.results);
   },
   parse(parser) {
+    const place = parser.place();
     const given = parser.attributeDictionary();
     const operands = parser.operands();
     const extra = parser.attributeDictionary();
@@ -59,7 +60,7 @@ export const contractAssembly: CustomAssembly = {
               words.map((word) => {
                 if (word.kind !== "string") return word;
                 if (word.value === "parallel" || word.value === "reduction") return iteratorTypeAttribute(word.value);
-                return parser.fail(`unexpected iterator_type (${word.value})`);
+                return parser.fail(`unexpected iterator_type (${word.value})`, place);
               }),
             ),
           };
@@ -87,11 +88,12 @@ export const outerProductAssembly: CustomAssembly = {
     const operands = parser.operands();
     const extra = parser.attributeDictionary();
     parser.expect(":");
+    const place = parser.place();
     const left = parser.type();
     parser.expect(",");
     const right = parser.type();
-    if (operands.length < 2) parser.fail("expected at least 2 operands");
-    const result = productType(left, right) ?? parser.fail("expected vector type for operand #1");
+    if (operands.length < 2) parser.fail("expected at least 2 operands", place);
+    const result = productType(left, right) ?? parser.fail("expected vector type for operand #1", place);
     const types = [left, right, result].slice(0, operands.length);
     return {
       operands: parser.resolveAll(operands, types),

@@ -12,7 +12,7 @@ export function* verifyModule(view: {
 }): Generator<Diagnostic> {
   const { op, reader, regions } = view;
   const [block] = regions.bodyRegion;
-  if (regions.bodyRegion.length !== 1)
+  if (block === undefined)
     yield broken(op, "region #0 ('bodyRegion') failed to verify constraint: region with 1 blocks");
   if (block !== undefined && reader.block(block).arguments.length > 0)
     yield broken(op, "region should have no arguments");

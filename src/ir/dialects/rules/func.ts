@@ -32,6 +32,10 @@ export function* verifyFunction({ op, reader, attributes, regions }: FunctionVie
         `expects ${what} attribute array to have the same number of elements as the number of function ${what}s, got ${list.length}, but expected ${count}`,
       );
   }
+  for (const [name, what] of lists) {
+    const names = (attributes[name] ?? []).flatMap((entries) => Object.keys(entries));
+    if (names.some((key) => !key.includes("."))) yield broken(op, `${what}s may only have dialect attributes`);
+  }
   const entry = regions.body[0];
   if (entry === undefined) {
     if (attributes.sym_visibility === undefined || attributes.sym_visibility === "public")
@@ -131,6 +135,8 @@ function* sameTypes(
       if (type !== expected[index])
         yield broken(
           op,
-          `${what} type mismatch: expected ${what} type '${expected[index]!.text}', but provided '${type.text}' for ${what} number ${index}`,
+          what === "result"
+            ? `result type mismatch at index ${index}`
+            : `${what} type mismatch: expected ${what} type '${expected[index]!.text}', but provided '${type.text}' for ${what} number ${index}`,
         );
 }
