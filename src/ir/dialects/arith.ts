@@ -128,7 +128,7 @@ const extendedMultiplication = (summary: string) =>
     operands: { lhs: one(integerLike), rhs: one(integerLike) },
     attributes: {},
     results: { low: one(integerLike), high: one(integerLike) },
-    traits: ["pure", "elementwise"],
+    traits: ["pure", "elementwise", "commutative"],
     relations: [sameType("lhs", "rhs", "low", "high")],
     infer: ({ types }) => ({ low: types.lhs, high: types.lhs }),
     assembly: {
@@ -271,7 +271,7 @@ export const arith = dialect("arith", "integer and floating-point arithmetic on 
     operands: { lhs: one(integerLike), rhs: one(integerLike) },
     attributes: {},
     results: { sum: one(integerLike), overflow: one(booleanLike) },
-    traits: ["pure", "elementwise"],
+    traits: ["pure", "elementwise", "commutative"],
     relations: [sameType("lhs", "rhs", "sum")],
     infer: ({ types }) => ({ sum: types.lhs, overflow: truthType(types.lhs) }),
     assembly: {

@@ -66,7 +66,11 @@ const floatFold =
     const type = rewriter.typeOf(op.results[0]!);
     const format = formatOf(type);
     if (format === undefined) return undefined;
-    return computeElements(constants, type, ([a, b]) => roundTo(format, apply(a as number, b as number)));
+    return computeElements(constants, type, ([a, b]) => {
+      const result = apply(a as number, b as number);
+      // The sign of a NaN that was computed is the processor's.
+      return Number.isNaN(result) ? NaN : roundTo(format, result);
+    });
   };
 
 /** Folds of float arithmetic, by operation: upstream's, see ArithOps.cpp. */
@@ -77,6 +81,8 @@ export const floatArithFolds: Readonly<Record<string, Fold>> = {
     if (inner !== undefined) return inner.operands[0];
     const type = rewriter.typeOf(op.results[0]!);
     if (constants[0] === undefined || formatOf(type) === undefined) return undefined;
-    return computeElements(constants, type, ([value]) => -(value as number));
+    return computeElements(constants, type, ([value]) =>
+      Number.isNaN(value as number) ? undefined : -(value as number),
+    );
   },
 };

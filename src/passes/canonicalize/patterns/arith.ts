@@ -1,6 +1,7 @@
 import type { Pattern } from "../../../ir/pattern.ts";
 import { arithCastPatterns } from "./arith-casts.ts";
 import { arithChoicePatterns } from "./arith-choices.ts";
+import { arithFloatComparisonPatterns } from "./arith-float-comparisons.ts";
 import { arithFloatPatterns } from "./arith-floats.ts";
 import { arithIntegerPatterns } from "./arith-integers.ts";
 
@@ -8,6 +9,7 @@ import { arithIntegerPatterns } from "./arith-integers.ts";
 export const arithPatterns: readonly Pattern[] = [
   ...arithIntegerPatterns,
   ...arithFloatPatterns,
+  ...arithFloatComparisonPatterns,
   ...arithChoicePatterns,
   ...arithCastPatterns,
 ];
