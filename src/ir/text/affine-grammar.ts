@@ -150,7 +150,8 @@ export abstract class AffineGrammar extends TokenParser {
 
   #constant(digits: string): number {
     const value = Number(digits);
-    if (!this.RECORDING_PHASE && !Number.isSafeInteger(value)) this.failAt(this.next - 1, "constant too large for index");
+    if (!this.RECORDING_PHASE && !Number.isSafeInteger(value))
+      this.failAt(this.next - 1, "constant too large for index");
     return value;
   }
 

@@ -1,5 +1,6 @@
 import type { Attribute } from "../attributes.ts";
 import type { AffineMap } from "../affine.ts";
+import { floatWidth } from "../exact-float.ts";
 import type { Type } from "../types.ts";
 import { isReadDialect } from "./bodies/index.ts";
 
@@ -46,4 +47,12 @@ export function layoutMismatch(
   return dimensions === rank
     ? undefined
     : `memref layout mismatch between rank and affine map: ${rank} != ${dimensions}`;
+}
+
+/** Why a dense array cannot have elements of a type; undefined where it can. */
+export function whyNoArrayElement(type: Type): string | undefined {
+  if (type.kind !== "integer" && type.kind !== "float" && type.kind !== "index")
+    return `expected integer or float type, got: '${type.text}'`;
+  const width = type.kind === "integer" ? type.width : type.kind === "float" ? floatWidth(type.format) : 64;
+  return width % 8 === 0 || type.text === "i1" ? undefined : "element type bitwidth must be a multiple of 8";
 }

@@ -61,10 +61,7 @@ const bodies: ReadonlyMap<string, Body> = new Map<string, Body>([
     "#rocdl.target",
     optionalStruct('O = 2; triple = "amdgcn-amd-amdhsa"; chip = "gfx900"; features = ""; abi = "600"; flags?; link?'),
   ],
-  [
-    "#xevm.target",
-    optionalStruct('O = 2; triple = "spirv64-unknown-unknown"; chip = "bmg"; flags?; linkFiles?'),
-  ],
+  ["#xevm.target", optionalStruct('O = 2; triple = "spirv64-unknown-unknown"; chip = "bmg"; flags?; linkFiles?')],
   ["!nvgpu.mbarrier.group", struct("memorySpace; num_barriers = 1")],
   ["!nvgpu.tensormap.descriptor", struct("tensor; swizzle; l2promo; oob; interleave")],
   ["#acc.declare", struct("dataClause*; implicit = false")],
@@ -89,7 +86,7 @@ const bodies: ReadonlyMap<string, Body> = new Map<string, Body>([
     "#spirv.resource_limits",
     struct(
       "max_compute_shared_memory_size = 16384; max_compute_workgroup_invocations = 128; " +
-        "max_compute_workgroup_size = [128, 128, 64]; subgroup_size = 32; min_subgroup_size?; max_subgroup_size?; " +
+        "max_compute_workgroup_size = [128 : i32, 128 : i32, 64 : i32]; subgroup_size = 32; min_subgroup_size?; max_subgroup_size?; " +
         "cooperative_matrix_properties_khr = []; cooperative_matrix_properties_nv = []",
     ),
   ],

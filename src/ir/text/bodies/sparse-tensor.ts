@@ -12,13 +12,13 @@ interface Level {
 export const sparseEncoding: Body = (reader) => {
   const entries = new Map<string, string>();
   reader.expect("{");
-  if (!reader.at("}"))
-    commaList(reader, () => {
-      const name = reader.word();
-      reader.expect("=");
-      entries.set(name, name === "map" ? levelMap(reader) : encodingValue(reader, name));
-    });
-  reader.expect("}");
+  // A comma may stand behind the last entry.
+  while (!reader.accept("}")) {
+    const name = reader.word();
+    reader.expect("=");
+    entries.set(name, name === "map" ? levelMap(reader) : encodingValue(reader, name));
+    if (!reader.at("}")) reader.expect(",");
+  }
   if (!entries.has("map")) reader.fail("expected a map");
   const order = ["map", "posWidth", "crdWidth", "explicitVal", "implicitVal"];
   const written = order.filter((name) => entries.has(name) && entries.get(name) !== "0");

@@ -8,4 +8,7 @@ export const spirvType: Body = (reader) =>
     .replaceAll(/([^\s(])\[/g, "$1 [");
 
 /** The client's interface is the one parameter without space around `=`. */
-export const spirvTargetEnvironment: Body = (reader) => spaced(reader).replace(/, api = (?=\w+, )/, ", api=");
+export const spirvTargetEnvironment: Body = (reader) =>
+  spaced(reader)
+    .replace(", api = Unknown, ", ", ")
+    .replace(/, api = (?=\w+, )/, ", api=");
