@@ -186,6 +186,5 @@ export function projectedDimensions(map: AffineMap): readonly number[] | undefin
 
 /** Whether the map is the identity. */
 export const isIdentityMap = (map: AffineMap): boolean =>
-  map.symbols === 0 &&
   map.results.length === map.dimensions &&
   map.results.every((result, index) => result.kind === "dimension" && result.position === index);

@@ -73,16 +73,14 @@ export interface AttributeCodec<T> {
 /** An attribute in an operation's declaration: required, optional, or with a default that an absent attribute stands for. */
 export type AttributeSpec<T = unknown> =
   | { readonly presence: "required"; readonly codec: AttributeCodec<T> }
-  /** Dictionaries of pretty forms leave out the value that `elided` is. */
-  | { readonly presence: "optional"; readonly codec: AttributeCodec<T>; readonly elided?: T }
+  | { readonly presence: "optional"; readonly codec: AttributeCodec<T> }
   | { readonly presence: "defaulted"; readonly codec: AttributeCodec<T>; readonly default: T };
 
 /** A required attribute that can be made optional or given a default. */
 export interface RequiredAttribute<T> {
   readonly presence: "required";
   readonly codec: AttributeCodec<T>;
-  /** `elided` is what its absence means, which pretty forms do not write. */
-  optional(elided?: T): { readonly presence: "optional"; readonly codec: AttributeCodec<T>; readonly elided?: T };
+  optional(): { readonly presence: "optional"; readonly codec: AttributeCodec<T> };
   default(value: T): { readonly presence: "defaulted"; readonly codec: AttributeCodec<T>; readonly default: T };
 }
 
@@ -90,7 +88,7 @@ export interface RequiredAttribute<T> {
 export const attribute = <T>(codec: AttributeCodec<T>): RequiredAttribute<T> => ({
   presence: "required",
   codec,
-  optional: (elided) => ({ presence: "optional", codec, ...(elided === undefined ? {} : { elided }) }),
+  optional: () => ({ presence: "optional", codec }),
   default: (value) => ({ presence: "defaulted", codec, default: value }),
 });
 

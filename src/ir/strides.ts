@@ -1,4 +1,4 @@
-import { type AffineExpression, substituteAffine } from "./affine.ts";
+import { type AffineExpression, isIdentityMap, substituteAffine } from "./affine.ts";
 import type { Dimension, MemRefType } from "./types.ts";
 
 /** Where the elements of a memref are: element (i, j, …) at offset + i·strides[0] + j·strides[1] + …. */
@@ -83,5 +83,6 @@ function scalarOf(expression: AffineExpression): Dimension | undefined {
 /** Whether the layout is none, or one that says nothing. */
 export function hasIdentityLayout({ layout }: MemRefType): boolean {
   if (layout === undefined) return true;
-  return layout.kind === "strided" && layout.offset === 0 && layout.strides.join() === "1";
+  if (layout.kind === "strided") return layout.offset === 0 && layout.strides.join() === "1";
+  return layout.kind === "map" && isIdentityMap(layout.map);
 }

@@ -1,5 +1,5 @@
 import { type Attribute, type Attributes, noAttributes } from "../attributes.ts";
-import type { AnyOpDefinition } from "../define.ts";
+import { type AnyOpDefinition, needsSegments } from "../define.ts";
 import { upstreamOperations } from "./upstream-operations.ts";
 
 const segmentAttributes: ReadonlySet<string> = new Set(["operandSegmentSizes", "resultSegmentSizes"]);
@@ -16,7 +16,9 @@ export const hasProperties = (definition: AnyOpDefinition): boolean =>
 
 /** Whether an attribute of this name belongs to the operation's definition. */
 export const isInherent = (definition: AnyOpDefinition, name: string): boolean =>
-  Object.hasOwn(definition.attributes, name) || segmentAttributes.has(name);
+  Object.hasOwn(definition.attributes, name) || (segmentAttributes.has(name) && hasSegments(definition, name));
+const hasSegments = (definition: AnyOpDefinition, name: string): boolean =>
+  needsSegments(name === "operandSegmentSizes" ? definition.operands : definition.results);
 
 const defaults = new WeakMap<AnyOpDefinition, Attributes>();
 

@@ -153,9 +153,11 @@ class FormatPrinter implements FormattedOperation {
 
   #isDefault(name: string, attribute: Attribute): boolean {
     const spec = this.#format.definition.attributes[name]!;
-    const implied =
-      spec.presence === "defaulted" ? spec.default : spec.presence === "optional" ? spec.elided : undefined;
-    return implied !== undefined && attribute.kind !== "unit" && sameAttribute(attribute, spec.codec.encode(implied));
+    return (
+      spec.presence === "defaulted" &&
+      attribute.kind !== "unit" &&
+      sameAttribute(attribute, spec.codec.encode(spec.default))
+    );
   }
 
   /** Names that dictionaries leave out: those of the format, segment sizes it tells, and what has its default value. */

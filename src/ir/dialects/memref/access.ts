@@ -17,7 +17,7 @@ import {
 
 /** What is known about one access to memory. */
 const accessAttributes = {
-  nontemporal: boolAttributeSpec.optional(false),
+  nontemporal: boolAttributeSpec.optional(),
   alignment: alignmentAttribute.optional(),
 } as const;
 

@@ -3,7 +3,7 @@ import type { Attribute } from "../../attributes.ts";
 import { type IrReader, type Operation, parentOf, type ValueId } from "../../module.ts";
 import { lookUpSymbol } from "../../symbols.ts";
 import { hasIdentityLayout } from "../../strides.ts";
-import { type MemRefLayout, type MemRefType, tensorType, type Type } from "../../types.ts";
+import { type MemRefType, tensorType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import { verifyDynamicSizes } from "./shapes.ts";
 
@@ -15,7 +15,9 @@ const ranked = (type: Type): MemRefType => type as MemRefType;
 const resultType = ({ op, reader }: Base): Type => reader.typeOf(op.results[0]!);
 
 /** Sizes of a layout that are known only at run time. */
-function symbolsOf(layout: MemRefLayout | undefined): number {
+function symbolsOf(type: MemRefType): number {
+  const { layout } = type;
+  if (hasIdentityLayout(type)) return 0;
   if (layout?.kind === "map") return layout.map.symbols;
   return layout?.kind === "strided" ? [...layout.strides, layout.offset].filter((size) => size === "?").length : 0;
 }
@@ -27,10 +29,10 @@ export function* verifyAllocation(
 ): Generator<Diagnostic> {
   const type = ranked(resultType(view));
   yield* verifyDynamicSizes(view.op, view.operands.dynamicSizes.length, type.shape);
-  if (type.layout?.kind !== "other" && view.operands.symbolOperands.length !== symbolsOf(type.layout))
+  if (type.layout?.kind !== "other" && view.operands.symbolOperands.length !== symbolsOf(type))
     yield broken(
       view.op,
-      `symbol operand count does not equal memref symbol count: expected ${symbolsOf(type.layout)}, got ${view.operands.symbolOperands.length}`,
+      `symbol operand count does not equal memref symbol count: expected ${symbolsOf(type)}, got ${view.operands.symbolOperands.length}`,
     );
 }
 

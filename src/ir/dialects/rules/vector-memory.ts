@@ -29,7 +29,9 @@ function hasUnitStride(type: MemRefType): boolean {
 function* verifyAccess(view: AccessView, vector: VectorType, mismatch: string): Generator<Diagnostic> {
   const base = view.types.base as MemRefType;
   const { element } = base;
-  if (vector.shape.length > 0 && element.kind !== "vector" && !hasUnitStride(base))
+  // One lane has no stride.
+  const isSingle = vector.scalable.length === 0 && vector.shape.every((size) => size === 1);
+  if (!isSingle && element.kind !== "vector" && !hasUnitStride(base))
     yield broken(view.op, "most minor memref dim must have unit stride");
   else if (element !== vector.element && element !== vector) yield broken(view.op, mismatch);
   else if (view.operands.indices.length !== base.shape.length)

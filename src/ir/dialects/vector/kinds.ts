@@ -47,4 +47,4 @@ export const iteratorTypes = attribute<readonly IteratorType[]>({
 });
 
 export const alignment = { alignment: alignmentAttribute.optional() } as const;
-export const accessAttributes = { nontemporal: boolAttributeSpec.optional(false), ...alignment } as const;
+export const accessAttributes = { nontemporal: boolAttributeSpec.optional(), ...alignment } as const;
