@@ -3,9 +3,13 @@ import { defineConfig } from "vitest/config";
 
 const minutes = 60_000;
 
-/** What takes minutes: whole models, whole suites, all passes on generated programs, C that gcc compiles, and folders named `slow`. */
+/**
+ * What takes minutes together: whole models and suites, C that gcc compiles, properties over many generated programs, commands run as
+ * processes, comparisons with upstream's tools, and folders named `slow`.
+ */
 const slow = [
-  "tests/{backends,conformance,corpus,end-to-end,models,properties}/**/*.test.ts",
+  "tests/{backends,cli,conformance,corpus,end-to-end,errors/cli,models,properties}/**/*.test.ts",
+  "tests/**/*.{property,upstream}.test.ts",
   "tests/runtime/native/**/*.test.ts",
   "tests/**/slow/**/*.test.ts",
 ];

@@ -4,7 +4,7 @@ import { parseModule } from "../../src/ir/text/parse.ts";
 import { verifyModule } from "../../src/ir/verifier.ts";
 import { interpretFunction } from "../../src/interpreter/interpret.ts";
 import { bufferOf, type RuntimeValue } from "../../src/interpreter/values.ts";
-import { CompileError } from "../../src/support/diagnostic.ts";
+import type { CompileError } from "../../src/support/diagnostic.ts";
 
 /** Runs `@f` of a text. */
 function run(text: string, values: readonly RuntimeValue[]): readonly RuntimeValue[] {
