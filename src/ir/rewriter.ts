@@ -13,6 +13,8 @@ export interface RewriteListener {
   created?(op: Operation): void;
   erased?(op: Operation): void;
   changed?(op: Operation): void;
+  /** An operation that stays no longer reads the value, which has one reader left or none. */
+  released?(value: ValueId): void;
 }
 
 const emptyList: readonly never[] = Object.freeze([]);
@@ -214,8 +216,10 @@ export class Rewriter extends ModuleOverlay implements Builder {
     const op = this.operation(id);
     const before = op.operands[index]!;
     if (before === value) return;
-    this.ownUses().change(id, index, before, value);
+    const uses = this.ownUses();
+    uses.change(id, index, before, value);
     this.#update(withOperands(op, withElement(op.operands, index, value)));
+    if (uses.count(before) <= 1) this.listener.released?.(before);
   }
 
   /** Changes all operands. */
@@ -225,6 +229,8 @@ export class Rewriter extends ModuleOverlay implements Builder {
     uses.dropAll(id, op.operands);
     uses.addAll(id, operands);
     this.#update(withOperands(op, ownList(operands)));
+    if (this.listener.released)
+      for (const before of op.operands) if (uses.count(before) <= 1) this.listener.released(before);
   }
 
   /** Changes inherent attributes, discardable attributes, successors or the location. */

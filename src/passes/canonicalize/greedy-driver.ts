@@ -91,6 +91,11 @@ class GreedyDriver {
     this.rewriter = new Rewriter(module, {
       created: (op) => this.#push(op),
       changed: (op) => this.#push(op),
+      // It may be dead now; the next round sees to it.
+      released: (id) => {
+        const value = this.rewriter.value(id);
+        if (value.kind === "result") this.#changed.push(value.op);
+      },
       erased: (op) => {
         this.#worklist.remove(op.id);
         this.#pushMakers(op);

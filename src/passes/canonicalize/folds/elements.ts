@@ -41,7 +41,7 @@ export function uniformAttribute(value: Element, type: Type): Attribute | undefi
   if (type.kind === "memref" || elementType === undefined || elementType === "string") return undefined;
   if (staticShape(type) === undefined || isFloat(type.element) !== (typeof value === "number")) return undefined;
   const one = allocateTensor(elementType, [1]);
-  writeElement(one, 0, value);
+  writeElement(one, 0, typeof value === "bigint" ? BigInt.asIntN(widthOf(type), value) : value);
   return denseAttribute(one, type);
 }
 

@@ -6,8 +6,7 @@ import type { Pattern } from "../../../ir/pattern.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import { elementOf, type Type } from "../../../ir/types.ts";
 import { roundsToNearest } from "../folds/float-arith.ts";
-import { constantAttributeOf, integerIn } from "../folds/fold.ts";
-import { widthOf } from "./constants.ts";
+import { constantAttributeOf, integerIn, widthOf } from "../folds/fold.ts";
 import { replacement } from "./replacement.ts";
 
 /** A conversion of one operand, whatever its attributes. */
