@@ -1,6 +1,6 @@
 import { registry } from "../../src/ir/dialects/index.ts";
 import type { Module, Pages } from "../../src/ir/module.ts";
-import { type Pattern, patternForAny } from "../../src/ir/pattern.ts";
+import type { Pattern } from "../../src/ir/pattern.ts";
 import { Rewriter } from "../../src/ir/rewriter.ts";
 import { parseModule } from "../../src/ir/text/parse.ts";
 import { generateModule } from "./generate-module.ts";
@@ -20,28 +20,26 @@ export interface RewriteFigures {
 /** Only these few operations of the module have this name. */
 const rare = "arith.minui";
 
-/** Puts another operation of the same operands and results in place of one with two operands. */
-const replaced = (name: string | undefined): Pattern =>
-  patternForAny("replace", (op, rewriter) => {
-    if (op.operands.length !== 2 || (name !== undefined && op.name !== name)) return false;
-    const { operands, properties } = op;
-    const resultTypes = op.results.map((result) => rewriter.typeOf(result));
-    const made = rewriter.create({
-      name: name === undefined ? op.name : "arith.minsi",
-      operands,
-      resultTypes,
-      properties,
-    });
+/** Puts an operation of the same operands and results in place of one with two operands. */
+const replaced = (root: string | undefined): Pattern => ({
+  name: "replace",
+  root,
+  rewrite(op, rewriter) {
+    const { name, operands, results, properties } = op;
+    if (operands.length !== 2) return false;
+    const resultTypes = results.map((result) => rewriter.typeOf(result));
+    const made = rewriter.create({ name: name === rare ? "arith.minsi" : name, operands, resultTypes, properties });
     rewriter.replace(op, made.results);
     return true;
-  });
+  },
+});
 
 function rewritten(module: Module, pattern: Pattern): { readonly module: Module; readonly fired: number } {
   const rewriter = new Rewriter(module);
   let fired = 0;
   for (const page of module.operations)
     for (const op of page) {
-      if (op?.parent === undefined) continue;
+      if (op?.parent === undefined || (pattern.root !== undefined && op.name !== pattern.root)) continue;
       rewriter.insertionPoint = { kind: "before", op: op.id };
       rewriter.location = op.location;
       if (pattern.rewrite(op, rewriter)) fired++;
