@@ -21,13 +21,21 @@ export type MessageTemplate<K extends string> = ((values: Readonly<Record<K, Hol
   readonly holes: readonly K[];
 };
 
+/** Characters of a name or a type that a message shows; a file may have names of any length. */
+const longestShown = 4000;
+
+function shown(value: Hole): string {
+  const text = String(value);
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+}
+
 /** A template literal with named holes: `` message`${"x"} has ${"n"} channels` ``. */
 export function message<const K extends readonly string[]>(
   texts: TemplateStringsArray,
   ...holes: K
 ): MessageTemplate<K[number]> {
   const render = (values: Readonly<Record<string, Hole>>): string =>
-    texts.reduce((text, part, index) => text + String(values[holes[index - 1]!]) + part);
+    texts.reduce((text, part, index) => text + shown(values[holes[index - 1]!]!) + part);
   return Object.assign(render, { holes });
 }
 

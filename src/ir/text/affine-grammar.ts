@@ -38,7 +38,10 @@ export abstract class AffineGrammar extends TokenParser {
       DEF: () => results.push(this.SUBRULE(this.affineSum, { ARGS: [head.scope] })),
     });
     this.CONSUME(t.RParen);
-    return this.ACTION(() => affineMap(head.dimensions, results, head.symbols));
+    return this.ACTION(() => {
+      for (const result of results) this.#requireExact(result);
+      return affineMap(head.dimensions, results, head.symbols);
+    });
   });
 
   /** `(d0, …)[s0, …] : (constraints)`. */
@@ -71,10 +74,20 @@ export abstract class AffineGrammar extends TokenParser {
     this.CONSUME(t.RParen);
     return this.ACTION(() => {
       // No constraint is the constraint that always holds.
+      for (const { expression } of constraints) this.#requireExact(expression);
       if (constraints.length === 0) constraints.push({ expression: affine.constant(0), isEquality: true });
       return integerSet(head.dimensions, constraints, head.symbols);
     });
   });
+
+  /** Constants that are computed on the way must be exact too. */
+  #requireExact(expression: AffineExpression): void {
+    const pending = [expression];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop())
+      if ("left" in next) pending.push(next.left, next.right);
+      else if (next.kind === "constant" && !Number.isSafeInteger(next.value))
+        this.failAt(this.next - 1, "constant too large for index");
+  }
 
   private readonly affineHead = this.RULE("affineHead", (): AffineHead => {
     const scope: AffineScope = new Map();

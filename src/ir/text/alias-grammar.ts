@@ -1,6 +1,7 @@
 import { type Attribute, dialectAttribute } from "../attributes.ts";
 import type { Type } from "../types.ts";
 import { textDiagnostics } from "./diagnostics.ts";
+import { depthOf } from "./nesting-depth.ts";
 import { BodyGrammar } from "./body-grammar.ts";
 import { attributeText } from "./print-attribute.ts";
 import { ParseFailure } from "./token-parser.ts";
@@ -21,6 +22,9 @@ interface AliasDefinition {
   end: number;
   state: "unread" | "reading" | "broken" | AliasTarget;
 }
+
+/** Levels that an attribute or type may have when its aliases are written out. */
+const deepestAlias = 1000;
 
 /** An alias's name without its sigil, in quotes. */
 const idOf = (name: string): string => `'${name.slice(1)}'`;
@@ -86,6 +90,8 @@ export abstract class AliasGrammar extends BodyGrammar {
     definition.state = "reading";
     try {
       const target = this.nested(() => this.#target(name));
+      if (depthOf("type" in target ? target.type : target.attribute) > deepestAlias)
+        this.abort(textDiagnostics.at("nesting-limit", this.locationAt(definition.start), { limit: deepestAlias }));
       definition.state = target;
       definition.end = this.next;
       return target;

@@ -1,8 +1,10 @@
 import { EmbeddedActionsParser, type IParserErrorMessageProvider, type IToken, type TokenType } from "chevrotain";
 import { CompileError, type Diagnostic } from "../../support/diagnostic.ts";
+import { lineOf, lineStartsOf } from "../../support/line-starts.ts";
 import { fileLocation, type Location } from "../../support/location.ts";
 import { textDiagnostics } from "./diagnostics.ts";
 import { tokenize, type TokenTable } from "./lexer.ts";
+import { problemOfToken } from "./malformed-token.ts";
 import type { TextRange } from "./parse-observer.ts";
 import { kindOf, t, tokenTypes, vocabulary } from "./tokens.ts";
 
@@ -331,63 +333,11 @@ export abstract class TokenParser extends EmbeddedActionsParser {
 /** What the parser calls keywords and names that it misses. */
 const wordLabel = /^(?:'[A-Za-z_][\w.]*'|symbol name|identifier)$/;
 
-/** What is wrong with a malformed token, told by how it begins. */
-function problemOfToken(text: string): string {
-  const isAlone = text.length === 1;
-  switch (text[0]) {
-    case '"':
-      return /^"(?:[^"\\]|\\["\\nt]|\\[0-9a-fA-F]{2})*\\/.test(text)
-        ? "unknown escape in string literal"
-        : `expected '"' in string literal`;
-    case "@":
-      return isAlone ? "@ identifier expected to start with letter or '_'" : `expected '"' in string literal`;
-    case "%":
-      return "invalid SSA name";
-    case "^":
-      return "invalid block name";
-    case "#":
-      return isAlone ? "invalid attribute name" : unbalanced(text);
-    case "!":
-      return isAlone ? "invalid type identifier" : unbalanced(text);
-    default:
-      return "unexpected character";
-  }
-}
-
-/** Which bracket of a dialect's attribute or type is not closed. */
-function unbalanced(text: string): string {
-  const open: string[] = [];
-  const closing: Readonly<Record<string, string>> = { ">": "<", "]": "[", ")": "(", "}": "{" };
-  for (const character of text) {
-    if ("<[({".includes(character)) open.push(character);
-    else if (open.at(-1) === closing[character]) open.pop();
-  }
-  return `unbalanced '${open.at(-1) ?? text[0]}' character in pretty dialect name`;
-}
-
 interface RecognitionError extends Error {
   readonly token: IToken;
 }
 const isRecognitionError = (error: unknown): error is RecognitionError =>
   error instanceof Error && "token" in error && (error.token as IToken | undefined) instanceof SourceToken;
-
-function lineStartsOf(source: string): Uint32Array {
-  const starts: number[] = [0];
-  for (let index = source.indexOf("\n"); index >= 0; index = source.indexOf("\n", index + 1)) starts.push(index + 1);
-  return Uint32Array.from(starts);
-}
-
-/** The last line that starts at or before the offset. */
-function lineOf(starts: Uint32Array, offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
 
 /** How many braces are open before each token; a closing brace counts as outside. */
 function braceDepthsOf({ kinds, count }: TokenTable): Int32Array {
