@@ -20,6 +20,8 @@ export interface FormatAssembly {
   readonly infer?: Readonly<Record<string, TypeInference>>;
   /** The directives that the format names in `custom<Name>(…)`; `DynamicIndexList` need not be given. */
   readonly custom?: Readonly<Record<string, CustomDirective>>;
+  /** Attributes that its directives write besides those that the format names. */
+  readonly directiveAttributes?: readonly string[];
   /** The terminator that regions end with where the text has none; it is not printed where it has no operands and attributes. */
   readonly terminator?: string;
 }

@@ -45,6 +45,7 @@ export const cf = dialect("cf", "branches between the blocks of a region", {
       format:
         "$flag `:` type($flag) `,` `[` `\\n` custom<SwitchOpCases>(ref(type($flag)), $defaultDestination, $defaultOperands, type($defaultOperands), $case_values, $caseDestinations, $caseOperands, type($caseOperands)) `]` attr-dict",
       custom: { SwitchOpCases: switchCases },
+      directiveAttributes: ["case_operand_segments"],
     },
     verify: verifySwitch,
   }),

@@ -51,7 +51,7 @@ export class FormatReader {
       definition: this.#definition,
       assembly: this.#assembly,
       elements,
-      attributes: this.#attributes,
+      attributes: new Set([...this.#attributes, ...(this.#assembly.directiveAttributes ?? [])]),
       segments: this.#segments,
       hasPropertyDictionary: this.#hasPropertyDictionary,
       names: [...Object.keys(operands), ...Object.keys(results)],
@@ -139,10 +139,10 @@ export class FormatReader {
   // --- blanks --------------------------------------------------------------------------------------------------------------------
 
   #literal(text: string): FormatElement {
-    if (text === "\\n" || text.trim() === "") {
+    if (text === "\\n") return { kind: "newline" };
+    if (text.trim() === "") {
       this.#space = false;
       this.#afterPunctuation = text === "";
-      if (text === "\\n") return { kind: "newline" };
       return text === "" ? { kind: "literal", text: "", space: false } : { kind: "blank" };
     }
     const space = this.#space && this.#spaceBeforeLiteral(text);

@@ -3,6 +3,7 @@ import type { ArgumentNamer, ResultNamer } from "./value-names.ts";
 
 /** What upstream calls the results of these operations. */
 const names: Readonly<Record<string, string>> = {
+  "func.constant": "f",
   "linalg.broadcast": "broadcasted",
   "linalg.map": "mapped",
   "linalg.pack": "pack",
@@ -11,12 +12,17 @@ const names: Readonly<Record<string, string>> = {
   "linalg.unpack": "unpack",
   "memref.alloc": "alloc",
   "memref.alloca": "alloca",
+  "memref.assume_alignment": "assume_align",
   "memref.cast": "cast",
   "memref.collapse_shape": "collapse_shape",
   "memref.dim": "dim",
   "memref.expand_shape": "expand_shape",
+  "memref.extract_aligned_pointer_as_index": "intptr",
+  "memref.memory_space_cast": "memspacecast",
   "memref.reinterpret_cast": "reinterpret_cast",
+  "memref.reshape": "reshape",
   "memref.subview": "subview",
+  "memref.transpose": "transpose",
   "memref.view": "view",
   "tensor.cast": "cast",
   "tensor.collapse_shape": "collapsed",
@@ -26,12 +32,16 @@ const names: Readonly<Record<string, string>> = {
   "tensor.extract": "extracted",
   "tensor.extract_slice": "extracted_slice",
   "tensor.from_elements": "from_elements",
+  "tensor.gather": "gather",
   "tensor.generate": "generated",
   "tensor.insert": "inserted",
   "tensor.insert_slice": "inserted_slice",
   "tensor.pad": "padded",
+  "tensor.rank": "rank",
   "tensor.reshape": "reshape",
+  "tensor.scatter": "scatter",
   "tensor.splat": "splat",
+  "vector.vscale": "vscale",
 };
 
 /** `%c0`, `%c1_i32`, `%true`, `%cst` for constants, `%alloc` and the like for others; undefined where a number does. */
