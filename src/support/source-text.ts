@@ -1,4 +1,5 @@
 import { escapeControls } from "./escape.ts";
+import { lineStartsOf } from "./line-starts.ts";
 
 /** Characters of a line that are shown around a place. */
 const shownCharacters = 160;
@@ -44,9 +45,3 @@ export class SourceText {
 }
 
 const visible = (text: string): string => escapeControls(text.replaceAll("\t", " "));
-
-function lineStartsOf(text: string): Uint32Array {
-  const starts: number[] = [0];
-  for (let index = text.indexOf("\n"); index >= 0; index = text.indexOf("\n", index + 1)) starts.push(index + 1);
-  return Uint32Array.from(starts);
-}

@@ -1,0 +1,18 @@
+/** Where each line of a text begins. */
+export function lineStartsOf(text: string): Uint32Array {
+  const starts: number[] = [0];
+  for (let index = text.indexOf("\n"); index >= 0; index = text.indexOf("\n", index + 1)) starts.push(index + 1);
+  return Uint32Array.from(starts);
+}
+
+/** The last line that starts at or before the offset. */
+export function lineOf(starts: Uint32Array, offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
