@@ -3,9 +3,8 @@ export function problemOfToken(text: string): string {
   const isAlone = text.length === 1;
   switch (text[0]) {
     case '"':
-      return /^"(?:[^"\\]|\\["\\nt]|\\[0-9a-fA-F]{2})*\\/.test(text)
-        ? "unknown escape in string literal"
-        : `expected '"' in string literal`;
+      // The scanner stops behind the backslash of an escape that is none.
+      return text.endsWith("\\") ? "unknown escape in string literal" : `expected '"' in string literal`;
     case "@":
       return isAlone ? "@ identifier expected to start with letter or '_'" : `expected '"' in string literal`;
     case "%":
