@@ -173,8 +173,8 @@ export const dmaStartAssembly: CustomAssembly = {
       return parseAccess(parser);
     });
     parser.expect(",");
-    const [count, ...strides] = parser.operands();
-    if (count === undefined) return parser.fail("expected SSA operand");
+    const count = parser.operand();
+    const strides = parser.optional(",") ? parser.operands() : [];
     if (strides.length !== 0 && strides.length !== 2) parser.fail("expected two stride related operands", start);
     parser.expect(":");
     const types = parser.types();
