@@ -78,7 +78,7 @@ export class AvailableOperations {
   #hash(op: Operation, commutes: boolean): number {
     if (op.regions.length > 0) return this.#keyNumber(op);
     let hash = mixed(opName(op.name), this.#attributes.of(op.properties));
-    if (op.attributes !== op.properties) hash = mixed(hash, this.#attributes.of(op.attributes));
+    hash = mixed(hash, this.#attributes.of(op.attributes));
     const { operands } = op;
     if (commutes) {
       const [left, right] = [this.#content(operands[0]!), this.#content(operands[1]!)];
