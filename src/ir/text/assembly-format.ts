@@ -1,7 +1,6 @@
-import type { Assembly, CustomDirective, FormatAssembly } from "../assembly.ts";
+import type { CustomDirective, FormatAssembly } from "../assembly.ts";
 import type { AttributeSpec } from "../attribute-codecs.ts";
 import type { AnyOpDefinition, Arity, ValueSpec } from "../define.ts";
-import { FormatReader } from "./format-reader.ts";
 
 /** Number of a declared operand or result: operands first, then results, each in order of declaration. */
 export type Slot = number;
@@ -99,21 +98,6 @@ export interface AssemblyFormat {
   readonly names: readonly string[];
   readonly specs: readonly ValueSpec[];
   readonly operandCount: number;
-}
-
-const formats = new WeakMap<AnyOpDefinition, AssemblyFormat>();
-
-/** The parts of an operation's declarative format. @throws Error when the declaration is wrong. */
-export function assemblyFormat(
-  definition: AnyOpDefinition,
-  assembly: Assembly & (string | FormatAssembly),
-): AssemblyFormat {
-  let format = formats.get(definition);
-  if (format === undefined) {
-    const whole = typeof assembly === "string" ? { format: assembly } : assembly;
-    formats.set(definition, (format = new FormatReader(definition, whole).read()));
-  }
-  return format;
 }
 
 /** What a name in a directive's argument stands for. @throws Error when the declaration has no such name. */

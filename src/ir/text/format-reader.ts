@@ -1,4 +1,4 @@
-import type { CustomDirective, FormatAssembly } from "../assembly.ts";
+import type { Assembly, CustomDirective, FormatAssembly } from "../assembly.ts";
 import type { AnyOpDefinition } from "../define.ts";
 import {
   type Anchor,
@@ -21,8 +21,23 @@ interface SequenceItem {
   readonly isAnchor: boolean;
 }
 
+const formats = new WeakMap<AnyOpDefinition, AssemblyFormat>();
+
+/** The parts of an operation's declarative format. @throws Error when the declaration is wrong. */
+export function assemblyFormat(
+  definition: AnyOpDefinition,
+  assembly: Assembly & (string | FormatAssembly),
+): AssemblyFormat {
+  let format = formats.get(definition);
+  if (format === undefined) {
+    const whole = typeof assembly === "string" ? { format: assembly } : assembly;
+    formats.set(definition, (format = new FormatReader(definition, whole).read()));
+  }
+  return format;
+}
+
 /** Reads the notation of a declarative format: upstream's `assemblyFormat`. */
-export class FormatReader {
+class FormatReader {
   readonly #definition: AnyOpDefinition;
   readonly #assembly: FormatAssembly;
   readonly #tokens: readonly string[];

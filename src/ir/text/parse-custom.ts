@@ -13,7 +13,7 @@ import { type Attribute, type Attributes, noAttributes } from "../attributes.ts"
 import type { AnyOpDefinition } from "../define.ts";
 import type { BlockId, ValueId } from "../module.ts";
 import type { Type } from "../types.ts";
-import { assemblyFormat } from "./assembly-format.ts";
+import { assemblyFormat } from "./format-reader.ts";
 import { parseFormat } from "./parse-format.ts";
 import { unquoted } from "./spelling.ts";
 import { keywordKinds, kindOf } from "./tokens.ts";
