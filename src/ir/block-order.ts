@@ -35,8 +35,19 @@ export class BlockOrder {
 
   constructor(links: OrderLinks, operations: readonly OpId[]) {
     this.#links = links;
-    for (const op of operations) this.append(op);
     this.#list = operations;
+    if (operations.length === 0) return;
+    for (const op of operations) links.reserve(op);
+    const { next, previous } = links;
+    let before = none;
+    for (const op of operations) {
+      previous[op] = before;
+      if (before !== none) next[before] = op;
+      before = op;
+    }
+    next[before] = none;
+    this.#first = operations[0]!;
+    this.#last = before;
   }
 
   get first(): OpId | undefined {

@@ -9,6 +9,7 @@ import {
   type Operation,
   type Region,
   type Resource,
+  ownUsesIn,
   slotCount,
   type Use,
   usesIn,
@@ -161,7 +162,7 @@ export class ModuleOverlay implements IrReader {
   /** The uses, to be changed. */
   protected ownUses(): UseLists {
     if (!this.#hasOwnUses) {
-      this.#uses = this.useLists().copy();
+      this.#uses = ownUsesIn(this.base);
       this.#hasOwnUses = true;
     }
     return this.#uses!;

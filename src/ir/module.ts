@@ -113,16 +113,17 @@ const missing = (what: string, id: number): never => {
 
 const useLists = new WeakMap<Module, UseLists>();
 
-/** Exact uses of every value of a module: computed once, not to be changed (see `UseLists.copy`). */
+const collectUses = (module: Module): UseLists =>
+  UseLists.of(module.operations, slotCount(module.operations), slotCount(module.values));
+
+/** Exact uses of every value of a module: computed once, not to be changed. */
 export function usesIn(module: Module): UseLists {
   let lists = useLists.get(module);
-  if (lists === undefined)
-    useLists.set(
-      module,
-      (lists = UseLists.of(module.operations, slotCount(module.operations), slotCount(module.values))),
-    );
+  if (lists === undefined) useLists.set(module, (lists = collectUses(module)));
   return lists;
 }
+/** The same, for a caller that changes them. */
+export const ownUsesIn = (module: Module): UseLists => useLists.get(module)?.copy() ?? collectUses(module);
 
 /** The uses of one value as objects. */
 export function usesOf(lists: UseLists, id: ValueId): readonly Use[] {

@@ -41,11 +41,36 @@ export class UseLists {
 
   /** The uses in a table of operations, each value's in the order of their operations' numbers. */
   static of(pages: OwnerPages, operationSlots: number, valueSlots: number): UseLists {
-    let total = 0;
-    for (const page of pages) for (const op of page) if (op !== undefined) total += op.operands.length;
-    const lists = new UseLists(total, operationSlots, valueSlots);
-    for (const page of pages) for (const op of page) if (op !== undefined) lists.addAll(op.id, op.operands);
+    const lists = new UseLists(operationSlots * 2, operationSlots, valueSlots);
+    for (const page of pages) for (const op of page) if (op !== undefined) lists.#append(op.id, op.operands);
     return lists;
+  }
+  /** `addAll` for an operation whose slots come last. In one function, with the arrays at hand: it is called for all operations. */
+  #append(operation: number, operands: readonly number[]): void {
+    const start = this.#reserve(operation, operands.length);
+    const owner = this.#owner;
+    const next = this.#next;
+    const previous = this.#previous;
+    const heads = this.#head;
+    const counts = this.#count;
+    for (let index = 0; index < operands.length; index++) {
+      const slot = start + index;
+      const value = operands[index]!;
+      const head = heads[value]!;
+      owner[slot] = operation;
+      counts[value]!++;
+      if (head === none) {
+        heads[value] = slot;
+        next[slot] = slot;
+        previous[slot] = slot;
+        continue;
+      }
+      const last = previous[head]!;
+      next[last] = slot;
+      previous[slot] = last;
+      next[slot] = head;
+      previous[head] = slot;
+    }
   }
 
   /** Lists that can be changed without changing these. */
@@ -85,8 +110,15 @@ export class UseLists {
 
   /** Gives an operation slots for its operands, and adds their uses. */
   addAll(operation: number, operands: readonly number[]): void {
+    const start = this.#reserve(operation, operands.length);
+    for (let index = 0; index < operands.length; index++) {
+      this.#owner[start + index] = operation;
+      this.#link(start + index, operands[index]!);
+    }
+  }
+  #reserve(operation: number, count: number): number {
     const start = this.#slots;
-    const end = start + operands.length;
+    const end = start + count;
     if (end > this.#next.length) {
       this.#next = grown(this.#next, end);
       this.#previous = grown(this.#previous, end);
@@ -95,10 +127,7 @@ export class UseLists {
     if (operation >= this.#start.length) this.#start = grown(this.#start, operation + 1);
     this.#start[operation] = start;
     this.#slots = end;
-    for (let index = 0; index < operands.length; index++) {
-      this.#owner[start + index] = operation;
-      this.#link(start + index, operands[index]!);
-    }
+    return start;
   }
   /** Drops the uses of an operation's operands. */
   dropAll(operation: number, operands: readonly number[]): void {
