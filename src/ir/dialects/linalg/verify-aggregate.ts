@@ -3,7 +3,8 @@ import { type Dimension, isShaped, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import { type WinogradKind, winogradSizes } from "./winograd.ts";
 import { compatibleShapes } from "./verify-packing.ts";
-import { destinationProblem, type Finding, type VerifiedOperation } from "./verify-structured.ts";
+import type { OperationView } from "../rules/operation-view.ts";
+import { destinationProblem, type Finding } from "./verify-structured.ts";
 
 const shapeOf = (type: Type): readonly Dimension[] => (isShaped(type) ? type.shape : []);
 const elementOf = (type: Type): Type => (isShaped(type) ? type.element : type);
@@ -14,7 +15,7 @@ export function* verifySoftmax({
   reader,
   types,
   attributes,
-}: VerifiedOperation & {
+}: OperationView & {
   readonly types: { readonly input: Type; readonly output: Type };
   readonly attributes: { readonly dimension: number };
 }): Generator<Diagnostic> {
@@ -39,7 +40,7 @@ const verifyTransform = (name: string, rule: ShapeRule) =>
     op,
     reader,
     attributes,
-  }: VerifiedOperation & { readonly attributes: { readonly fmr: WinogradKind } }): Generator<Diagnostic> {
+  }: OperationView & { readonly attributes: { readonly fmr: WinogradKind } }): Generator<Diagnostic> {
     const [source, output] = op.operands.map((operand) => reader.typeOf(operand));
     let found: Finding;
     if (elementOf(source!) !== elementOf(output!))

@@ -1,13 +1,14 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
 import { type Dimension, tensorType, type TensorType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
-import type { Finding, VerifiedOperation } from "./verify-structured.ts";
+import type { OperationView } from "../rules/operation-view.ts";
+import type { Finding } from "./verify-structured.ts";
 
 /** Stands for a tile size that is an operand, in `static_inner_tiles`. */
 const dynamicTile = -(2 ** 63);
 
 /** A pack or unpack, with its two shapes. */
-export interface Packing extends VerifiedOperation {
+export interface Packing extends OperationView {
   readonly attributes: {
     readonly outer_dims_perm: readonly number[] | undefined;
     readonly inner_dims_pos: readonly number[];
@@ -104,7 +105,7 @@ export function* verifyUnpack(
   if (found !== undefined) yield broken(view.op, found);
 }
 
-const resultProblem = ({ op, reader }: VerifiedOperation, dest: Type): Finding =>
+const resultProblem = ({ op, reader }: OperationView, dest: Type): Finding =>
   op.results.every((result) => reader.typeOf(result) === dest)
     ? undefined
     : "failed to verify that result type matches type of dest";

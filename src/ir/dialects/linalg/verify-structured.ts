@@ -3,14 +3,10 @@ import { type AffineMap, evaluateAffine } from "../../affine.ts";
 import { type IrReader, type Operation, parentOf } from "../../module.ts";
 import type { Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import type { OperationView } from "../rules/operation-view.ts";
 import { scalarOf } from "./scalar-body.ts";
 import { isStructured, shapeOf, type StructuredView, structuredView } from "./structured-view.ts";
 
-/** What a verifier is given. */
-export interface VerifiedOperation {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
 /** What is wrong first, in upstream's words; undefined when nothing is. */
 export type Finding = string | undefined;
 
@@ -130,7 +126,7 @@ export const verifyStructured = (
   rules: (reader: IrReader, view: StructuredView) => Finding = () => undefined,
   after: (reader: IrReader, view: StructuredView) => Finding = () => undefined,
 ) =>
-  function* ({ op, reader }: VerifiedOperation): Generator<Diagnostic> {
+  function* ({ op, reader }: OperationView): Generator<Diagnostic> {
     const view = structuredView(reader, op);
     if (view === undefined) {
       yield broken(op, "does not say how many of its operands are inputs, or how its loops index them");
@@ -150,7 +146,7 @@ export function* verifyIndex({
   op,
   reader,
   attributes,
-}: VerifiedOperation & { readonly attributes: { readonly dim: number } }): Generator<Diagnostic> {
+}: OperationView & { readonly attributes: { readonly dim: number } }): Generator<Diagnostic> {
   const parent = parentOf(reader, op);
   if (parent === undefined || !isStructured(parent)) {
     yield broken(op, "expected parent op with LinalgOp interface");
@@ -176,7 +172,7 @@ const isUnfitFill = (reader: IrReader, { name, operands }: Operation): boolean =
   reader.typeOf(operands[0]!) !== scalarOf(reader.typeOf(operands.at(-1)!));
 
 /** What is yielded are the elements of the outputs. */
-export function* verifyYield({ op, reader }: VerifiedOperation): Generator<Diagnostic> {
+export function* verifyYield({ op, reader }: OperationView): Generator<Diagnostic> {
   const parent = parentOf(reader, op);
   if (parent === undefined || !isStructured(parent)) {
     yield broken(op, "expected parent op with LinalgOp interface");

@@ -5,6 +5,7 @@ import { broken } from "../../verify-diagnostics.ts";
 import { reductionKinds } from "../affine-attributes.ts";
 import { dmaMaps } from "../assembly/affine-access.ts";
 import { affineScopeOf } from "./affine-scope.ts";
+import type { OperationView } from "./operation-view.ts";
 import {
   carriesAlike,
   endsInImplied,
@@ -15,7 +16,6 @@ import {
   firstOf,
   handsOn,
   noRegionArguments,
-  type OperationView,
   typesOf,
 } from "./regions.ts";
 

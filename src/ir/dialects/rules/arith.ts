@@ -1,16 +1,15 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
 import type { Attribute } from "../../attributes.ts";
-import type { IrReader, Operation, ValueId } from "../../module.ts";
+import type { Operation, ValueId } from "../../module.ts";
 import { floatWidth } from "../../exact-float.ts";
 import { areCompatible } from "../../type-compatibility.ts";
 import { elementOf, i1, isShaped, tensorType, type Type, unrankedTensorType } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import { castError, type OperationView } from "./operation-view.ts";
 
 type Rule<V> = (view: V) => Iterable<Diagnostic>;
 
-interface ConstantView {
-  readonly op: Operation;
-  readonly reader: IrReader;
+interface ConstantView extends OperationView {
   readonly attributes: { readonly value: Attribute };
   readonly results: { readonly result: ValueId };
 }
@@ -31,9 +30,7 @@ export function* verifyConstant({ op, reader, attributes, results }: ConstantVie
   else if (value.kind === "string") yield broken(op, "value must be an integer, float, or elements attribute");
 }
 
-interface CastView {
-  readonly op: Operation;
-  readonly reader: IrReader;
+interface CastView extends OperationView {
   readonly types: { readonly in: Type };
   readonly results: { readonly out: ValueId };
 }
@@ -61,7 +58,7 @@ export const verifyCast = (relation: WidthRelation): Rule<CastView> =>
     if (!areCompatible(shapeOf(from), shapeOf(to)))
       yield broken(op, "requires the same shape for all operands and results");
     else if (!sameContainer(from, to) || !relates[relation](elementOf(from), elementOf(to)))
-      yield broken(op, incompatible(from, to));
+      yield castError(op, from, to);
   };
 
 /** Sizes alone: the same type whatever holds the elements and what they are. */
@@ -74,8 +71,6 @@ const shapeOf = (type: Type): Type =>
 const sameContainer = (from: Type, to: Type): boolean =>
   from.kind.replace("unranked-", "") === to.kind.replace("unranked-", "") || (!isContainer(from) && !isContainer(to));
 const isContainer = (type: Type): boolean => isShaped(type) || type.kind.startsWith("unranked-");
-const incompatible = (from: Type, to: Type): string =>
-  `operand type '${from.text}' and result type '${to.text}' are cast incompatible`;
 
 /** Values that share a scale keep their shape; their element types relate as the operation's name says. */
 export const verifyScaling = (relation: WidthRelation): Rule<CastView> =>

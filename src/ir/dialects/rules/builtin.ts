@@ -1,15 +1,14 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
-import type { IrReader, Operation, Region, ValueId } from "../../module.ts";
+import type { Operation, Region, ValueId } from "../../module.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import type { OperationView } from "./operation-view.ts";
 
 const ownAttributes: ReadonlySet<string> = new Set(["sym_name", "sym_visibility"]);
 
 /** A module has one block without arguments, and other dialects' attributes only. */
-export function* verifyModule(view: {
-  readonly op: Operation;
-  readonly reader: IrReader;
-  readonly regions: { readonly bodyRegion: Region };
-}): Generator<Diagnostic> {
+export function* verifyModule(
+  view: OperationView & { readonly regions: { readonly bodyRegion: Region } },
+): Generator<Diagnostic> {
   const { op, reader, regions } = view;
   const [block] = regions.bodyRegion;
   if (block === undefined)

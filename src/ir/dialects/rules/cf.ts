@@ -1,16 +1,12 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
 import type { Attribute } from "../../attributes.ts";
-import type { IrReader, Operation, ValueId } from "../../module.ts";
+import type { Operation, ValueId } from "../../module.ts";
 import type { Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
-
-interface Base {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
+import type { OperationView } from "./operation-view.ts";
 
 /** What a branch passes has the number and the types of the arguments of the block it goes to. */
-export function* verifyTarget(view: Base, index: number, operands: readonly ValueId[]): Generator<Diagnostic> {
+export function* verifyTarget(view: OperationView, index: number, operands: readonly ValueId[]): Generator<Diagnostic> {
   const { op, reader } = view;
   const target = op.successors[index];
   if (target === undefined) return;
@@ -35,14 +31,14 @@ const successorCount = (op: Operation, count: number): readonly Diagnostic[] =>
     : [broken(op, `requires ${count} successor${count === 1 ? "" : "s"} but found ${op.successors.length}`)];
 
 export function* verifyBranch(
-  view: Base & { readonly operands: { readonly destOperands: readonly ValueId[] } },
+  view: OperationView & { readonly operands: { readonly destOperands: readonly ValueId[] } },
 ): Generator<Diagnostic> {
   yield* successorCount(view.op, 1);
   yield* verifyTarget(view, 0, view.operands.destOperands);
 }
 
 export function* verifyConditionalBranch(
-  view: Base & {
+  view: OperationView & {
     readonly operands: {
       readonly trueDestOperands: readonly ValueId[];
       readonly falseDestOperands: readonly ValueId[];
@@ -62,7 +58,7 @@ export function* verifyConditionalBranch(
 }
 
 export function* verifySwitch(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly flag: Type };
     readonly operands: { readonly defaultOperands: readonly ValueId[]; readonly caseOperands: readonly ValueId[] };
     readonly attributes: {

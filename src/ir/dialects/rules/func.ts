@@ -4,10 +4,9 @@ import { type IrReader, type Operation, parentOf, type Region, type ValueId } fr
 import { lookUpSymbol, symbolNameOf } from "../../symbols.ts";
 import type { FunctionType, Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import type { OperationView } from "./operation-view.ts";
 
-interface FunctionView {
-  readonly op: Operation;
-  readonly reader: IrReader;
+interface FunctionView extends OperationView {
   readonly attributes: {
     readonly function_type: FunctionType;
     readonly sym_visibility: string | undefined;
@@ -54,9 +53,7 @@ export function* verifyFunction({ op, reader, attributes, regions }: FunctionVie
         );
 }
 
-interface ReturnView {
-  readonly op: Operation;
-  readonly reader: IrReader;
+interface ReturnView extends OperationView {
   readonly types: { readonly operands: readonly Type[] };
 }
 
@@ -95,9 +92,7 @@ export function* verifyFunctionConstant(view: {
   else if (type.type !== reader.typeOf(results.result)) yield broken(op, "reference to function with mismatched type");
 }
 
-interface CallView {
-  readonly op: Operation;
-  readonly reader: IrReader;
+interface CallView extends OperationView {
   readonly attributes: { readonly callee: string };
   readonly types: { readonly operands: readonly Type[] };
   readonly results: { readonly results: readonly ValueId[] };

@@ -1,16 +1,13 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
-import { type IrReader, type Operation, parentOf, type Region, terminatorOf, type ValueId } from "../../module.ts";
+import { parentOf, type Region, terminatorOf, type ValueId } from "../../module.ts";
 import { elementOf, type MemRefType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import type { OperationView } from "./operation-view.ts";
 import { shapesFit } from "./shapes.ts";
 
-interface Base {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
 const rankOf = (type: Type): number => (type as MemRefType).shape.length;
 
-interface AccessView extends Base {
+interface AccessView extends OperationView {
   readonly types: { readonly memref: Type };
   readonly operands: { readonly indices: readonly ValueId[] };
 }
@@ -34,7 +31,7 @@ export function* verifyPrefetch(view: AccessView): Generator<Diagnostic> {
 }
 
 export function* verifyDmaWait(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly tagMemRef: Type };
     readonly operands: { readonly tagIndices: readonly ValueId[] };
   },
@@ -49,7 +46,7 @@ export function* verifyDmaWait(
 }
 
 export function* verifyCopy(
-  view: Base & { readonly types: { readonly source: Type; readonly target: Type } },
+  view: OperationView & { readonly types: { readonly source: Type; readonly target: Type } },
 ): Generator<Diagnostic> {
   const { source, target } = view.types;
   const shapesAgree = source.kind !== "memref" || target.kind !== "memref" || shapesFit(source.shape, target.shape);
@@ -94,7 +91,7 @@ export function* verifyGenericAtomic(
     yield broken(last!, `types mismatch between yield op: '${yielded.text}' and its parent: '${element.text}'`);
 }
 
-export function* verifyAtomicYield(view: Base): Generator<Diagnostic> {
+export function* verifyAtomicYield(view: OperationView): Generator<Diagnostic> {
   const parent = parentOf(view.reader, view.op);
   if (parent?.name !== "memref.generic_atomic_rmw")
     yield broken(view.op, "expects parent op 'memref.generic_atomic_rmw'");

@@ -1,18 +1,14 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
 import type { Attribute } from "../../attributes.ts";
-import { type IrReader, type Operation, parentOf, type ValueId } from "../../module.ts";
+import { parentOf, type ValueId } from "../../module.ts";
 import { lookUpSymbol } from "../../symbols.ts";
 import { hasIdentityLayout } from "../../strides.ts";
 import { type MemRefType, tensorType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import { type OperationView, resultType } from "./operation-view.ts";
 import { verifyDynamicSizes } from "./shapes.ts";
 
-interface Base {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
 const ranked = (type: Type): MemRefType => type as MemRefType;
-const resultType = ({ op, reader }: Base): Type => reader.typeOf(op.results[0]!);
 
 /** Sizes of a layout that are known only at run time. */
 function symbolsOf(type: MemRefType): number {
@@ -23,7 +19,7 @@ function symbolsOf(type: MemRefType): number {
 }
 
 export function* verifyAllocation(
-  view: Base & {
+  view: OperationView & {
     readonly operands: { readonly dynamicSizes: readonly ValueId[]; readonly symbolOperands: readonly ValueId[] };
   },
 ): Generator<Diagnostic> {
@@ -47,7 +43,7 @@ export function* verifyStackAllocation(view: Parameters<typeof verifyAllocation>
 
 /** A buffer changes its size, nothing else. */
 export function* verifyReallocation(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly source: Type };
     readonly operands: { readonly dynamicResultSize: ValueId | undefined };
   },
@@ -78,7 +74,7 @@ export function* verifyReallocation(
 }
 
 export function* verifyGlobal(
-  view: Base & {
+  view: OperationView & {
     readonly attributes: { readonly type: Type; readonly initial_value: Attribute | undefined };
   },
 ): Generator<Diagnostic> {
@@ -100,7 +96,7 @@ export function* verifyGlobal(
 }
 
 export function* verifyGetGlobal(
-  view: Base & { readonly attributes: { readonly name: string } },
+  view: OperationView & { readonly attributes: { readonly name: string } },
 ): Generator<Diagnostic> {
   const { name } = view.attributes;
   const global = lookUpSymbol(view.reader, view.op, name);

@@ -1,18 +1,14 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
-import type { IrReader, Operation, ValueId } from "../../module.ts";
+import type { Operation, ValueId } from "../../module.ts";
 import { hasIdentityLayout, rowMajorStridesOf, stridesOfMemRef } from "../../strides.ts";
 import { type Dimension, memRefType, type MemRefType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import { type OperationView, resultType } from "./operation-view.ts";
 import { countDynamic, sizeOf } from "./shapes.ts";
 
-interface Base {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
 const ranked = (type: Type): MemRefType => type as MemRefType;
-const resultType = ({ op, reader }: Base): Type => reader.typeOf(op.results[0]!);
 
-interface ReshapeView extends Base {
+interface ReshapeView extends OperationView {
   readonly types: { readonly src: Type };
   readonly attributes: { readonly reassociation: readonly (readonly number[])[] };
 }

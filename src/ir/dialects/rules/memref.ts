@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
 import type { AffineMap } from "../../affine.ts";
 import { constraint } from "../../constraints.ts";
-import type { IrReader, Operation, ValueId } from "../../module.ts";
+import type { ValueId } from "../../module.ts";
 import { hasIdentityLayout, type Strides, stridesOfMemRef } from "../../strides.ts";
 import {
   type Dimension,
@@ -13,6 +13,7 @@ import {
   type Type,
 } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import { castError, type OperationView, resultType } from "./operation-view.ts";
 import {
   isRankReduction,
   shapesFit,
@@ -24,18 +25,12 @@ import {
   verifySliceLists,
 } from "./shapes.ts";
 
-interface Base {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
 const ranked = (type: Type): MemRefType => type as MemRefType;
-const resultType = ({ op, reader }: Base): Type => reader.typeOf(op.results[0]!);
-
-const castError = (op: Operation, source: Type, result: Type): Diagnostic =>
-  broken(op, `operand type '${source.text}' and result type '${result.text}' are cast incompatible`);
 
 /** A cast keeps element type, memory space and rank; sizes, strides and offset that both types know are equal. */
-export function* verifyCast(view: Base & { readonly types: { readonly source: Type } }): Generator<Diagnostic> {
+export function* verifyCast(
+  view: OperationView & { readonly types: { readonly source: Type } },
+): Generator<Diagnostic> {
   const { source } = view.types;
   const result = resultType(view);
   if (source.kind === "memref" && result.kind === "memref") {
@@ -63,7 +58,7 @@ const sameLayout = (left: MemRefType, right: MemRefType): boolean =>
 
 /** Only the memory space changes. */
 export function* verifyMemorySpaceCast(
-  view: Base & { readonly types: { readonly source: Type } },
+  view: OperationView & { readonly types: { readonly source: Type } },
 ): Generator<Diagnostic> {
   const { source } = view.types;
   const result = resultType(view);
@@ -83,7 +78,7 @@ export const metadataBase = constraint(
 
 /** As many sizes and strides as dimensions. */
 export function* verifyMetadata(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly source: Type };
     readonly results: { readonly sizes: readonly ValueId[]; readonly base_buffer: ValueId };
   },
@@ -103,7 +98,7 @@ export function* verifyMetadata(
 
 /** The same elements; the shape's sizes are as many as the result has dimensions. */
 export function* verifyReshape(
-  view: Base & { readonly types: { readonly source: Type; readonly shape: Type } },
+  view: OperationView & { readonly types: { readonly source: Type; readonly shape: Type } },
 ): Generator<Diagnostic> {
   const { source, shape } = view.types;
   const result = resultType(view);
@@ -125,7 +120,10 @@ export function* verifyReshape(
 
 /** The permutation is one; the result has its sizes and strides. */
 export function* verifyTranspose(
-  view: Base & { readonly types: { readonly in: Type }; readonly attributes: { readonly permutation: AffineMap } },
+  view: OperationView & {
+    readonly types: { readonly in: Type };
+    readonly attributes: { readonly permutation: AffineMap };
+  },
 ): Generator<Diagnostic> {
   const { op, types, attributes } = view;
   const source = ranked(types.in);
@@ -153,7 +151,7 @@ export function* verifyTranspose(
 const sameStrides = (left: Strides, right: Strides): boolean =>
   left.offset === right.offset && left.strides.join() === right.strides.join();
 
-type SliceView = Base & Slice & { readonly types: { readonly source: Type } };
+type SliceView = OperationView & Slice & { readonly types: { readonly source: Type } };
 
 /** The memref that a slice of another is, dimensions of size 1 kept. */
 function sliceType(source: MemRefType, layout: Strides, { attributes }: Slice): MemRefType {
@@ -254,7 +252,10 @@ export function* verifyReinterpretCast(view: SliceView): Generator<Diagnostic> {
 }
 
 export function* verifyView(
-  view: Base & { readonly types: { readonly source: Type }; readonly operands: { readonly sizes: readonly ValueId[] } },
+  view: OperationView & {
+    readonly types: { readonly source: Type };
+    readonly operands: { readonly sizes: readonly ValueId[] };
+  },
 ): Generator<Diagnostic> {
   const { op } = view;
   const source = ranked(view.types.source);

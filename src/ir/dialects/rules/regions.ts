@@ -2,14 +2,10 @@ import type { Diagnostic } from "../../../support/diagnostic.ts";
 import { type IrReader, type Operation, parentOf, terminatorOf, type ValueId } from "../../module.ts";
 import type { Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import type { OperationView } from "./operation-view.ts";
 
 // Rules about operations with regions, worded as upstream words them. Each gives the first thing that is wrong, as upstream does.
 
-/** What a rule about an operation looks at. */
-export interface OperationView {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
 export type Finding = Diagnostic | undefined;
 
 const nothing: readonly Diagnostic[] = Object.freeze([]);

@@ -1,6 +1,7 @@
 import { type Operation, parentOf, type ValueId } from "../../module.ts";
 import { i1, indexType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import type { OperationView } from "./operation-view.ts";
 import {
   carriesAlike,
   endsInImplied,
@@ -12,7 +13,6 @@ import {
   firstOf,
   handsOn,
   noRegionArguments,
-  type OperationView,
   parentIs,
   typesOf,
 } from "./regions.ts";

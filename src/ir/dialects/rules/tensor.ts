@@ -4,6 +4,7 @@ import { areCompatible } from "../../type-compatibility.ts";
 import { elementOf, indexType, tensorType, type TensorType, type Type } from "../../types.ts";
 import { widthOf } from "./arith.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import { castError, type OperationView, resultType } from "./operation-view.ts";
 import {
   countDynamic,
   isRankReduction,
@@ -17,27 +18,24 @@ import {
   verifySliceLists,
 } from "./shapes.ts";
 
-interface Base {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
 const ranked = (type: Type): TensorType => type as TensorType;
-const resultType = ({ op, reader }: Base): Type => reader.typeOf(op.results[0]!);
-const castError = (op: Operation, source: Type, result: Type): Diagnostic =>
-  broken(op, `operand type '${source.text}' and result type '${result.text}' are cast incompatible`);
-
-export const verifyEmpty = (view: Base & { readonly operands: { readonly dynamicSizes: readonly ValueId[] } }) =>
-  verifyDynamicSizes(view.op, view.operands.dynamicSizes.length, ranked(resultType(view)).shape);
+export const verifyEmpty = (
+  view: OperationView & { readonly operands: { readonly dynamicSizes: readonly ValueId[] } },
+) => verifyDynamicSizes(view.op, view.operands.dynamicSizes.length, ranked(resultType(view)).shape);
 export const verifySplat = verifyEmpty;
 
-export function* verifyCast(view: Base & { readonly types: { readonly source: Type } }): Generator<Diagnostic> {
+export function* verifyCast(
+  view: OperationView & { readonly types: { readonly source: Type } },
+): Generator<Diagnostic> {
   const { source } = view.types;
   const result = resultType(view);
   if (!areCompatible(source, result)) yield castError(view.op, source, result);
 }
 
 /** The same shape, of elements of equal width. */
-export function* verifyBitcast(view: Base & { readonly types: { readonly source: Type } }): Generator<Diagnostic> {
+export function* verifyBitcast(
+  view: OperationView & { readonly types: { readonly source: Type } },
+): Generator<Diagnostic> {
   const { source } = view.types;
   const result = resultType(view);
   const sameShape =
@@ -47,7 +45,7 @@ export function* verifyBitcast(view: Base & { readonly types: { readonly source:
   if (!sameShape || widthOf(elementOf(source)) !== widthOf(elementOf(result))) yield castError(view.op, source, result);
 }
 
-interface ElementView extends Base {
+interface ElementView extends OperationView {
   readonly operands: { readonly indices: readonly ValueId[] };
 }
 
@@ -64,7 +62,7 @@ export function* verifyInsert(view: ElementView & { readonly types: { readonly d
 }
 
 export function* verifyGenerate(
-  view: Base & {
+  view: OperationView & {
     readonly operands: { readonly dynamicExtents: readonly ValueId[] };
     readonly regions: { readonly body: Region };
   },
@@ -86,13 +84,13 @@ export function* verifyGenerate(
 const yieldsOther = (reader: IrReader, last: Operation, element: Type): boolean =>
   last.operands.length !== 1 || reader.typeOf(last.operands[0]!) !== element;
 
-export function* verifyYield(view: Base): Generator<Diagnostic> {
+export function* verifyYield(view: OperationView): Generator<Diagnostic> {
   const parent = parentOf(view.reader, view.op)?.name;
   if (parent !== "tensor.generate" && parent !== "tensor.pad")
     yield broken(view.op, "expects parent op to be one of 'tensor.generate, tensor.pad'");
 }
 
-type SliceView = Base & Slice;
+type SliceView = OperationView & Slice;
 
 /** The part of a slice has the sizes of the slice, dimensions of size 1 left out or not. */
 function* verifyPart(view: SliceView, whole: TensorType, part: TensorType): Generator<Diagnostic> {
@@ -121,7 +119,7 @@ export function* verifyParallelInsertSlice(view: InsertSliceView): Generator<Dia
   yield* verifyInsertSlice(view);
 }
 
-interface CoordinatesView extends Base {
+interface CoordinatesView extends OperationView {
   readonly types: { readonly source: Type; readonly indices: Type };
 }
 
@@ -197,7 +195,7 @@ export function* verifyScatter(
   else yield* verifySlices(view.op, "source", view.types.source, [dest, indices], dims);
 }
 
-interface ReshapeView extends Base {
+interface ReshapeView extends OperationView {
   readonly types: { readonly src: Type };
   readonly attributes: { readonly reassociation: readonly (readonly number[])[] };
 }
@@ -276,7 +274,7 @@ function* verifyGroups(
 }
 
 export function* verifyReshape(
-  view: Base & { readonly types: { readonly source: Type; readonly shape: Type } },
+  view: OperationView & { readonly types: { readonly source: Type; readonly shape: Type } },
 ): Generator<Diagnostic> {
   const { op, types } = view;
   const result = resultType(view);
@@ -298,7 +296,7 @@ const countOf = (type: Type): number | undefined =>
     : undefined;
 
 export function* verifyPad(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly source: Type };
     readonly operands: { readonly low: readonly ValueId[]; readonly high: readonly ValueId[] };
     readonly attributes: { readonly static_low: readonly number[]; readonly static_high: readonly number[] };
@@ -343,7 +341,10 @@ export function* verifyPad(
 }
 
 export function* verifyConcat(
-  view: Base & { readonly types: { readonly inputs: readonly Type[] }; readonly attributes: { readonly dim: number } },
+  view: OperationView & {
+    readonly types: { readonly inputs: readonly Type[] };
+    readonly attributes: { readonly dim: number };
+  },
 ): Generator<Diagnostic> {
   const { op, attributes } = view;
   const inputs = view.types.inputs.map(ranked);

@@ -1,21 +1,17 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
-import type { IrReader, Operation, ValueId } from "../../module.ts";
+import type { Operation, ValueId } from "../../module.ts";
 import { stridesOfMemRef } from "../../strides.ts";
 import { elementOf, isShaped, type MemRefType, type Type, type VectorType } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import { type OperationView, resultType } from "./operation-view.ts";
 
-interface Base {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
 const vectorOf = (type: Type): VectorType => type as VectorType;
-const resultType = ({ op, reader }: Base): Type => reader.typeOf(op.results[0]!);
 const rankOf = (type: Type): number => (isShaped(type) ? type.shape.length : 0);
 /** Whether two vectors have the same sizes, each scalable or not. */
 const sameShape = (left: VectorType, right: VectorType): boolean =>
   left.shape.join() === right.shape.join() && left.scalable.join() === right.scalable.join();
 
-interface AccessView extends Base {
+interface AccessView extends OperationView {
   readonly types: { readonly base: Type };
   readonly operands: { readonly indices: readonly ValueId[] };
 }
@@ -73,7 +69,7 @@ export function* verifyMaskedStore(
     yield broken(op, `expected valueToStore ${word} to match mask ${word}`);
 }
 
-interface OffsetsView extends Base {
+interface OffsetsView extends OperationView {
   readonly types: { readonly base: Type; readonly indices: Type; readonly mask: Type };
   readonly operands: { readonly offsets: readonly ValueId[] };
 }

@@ -1,17 +1,13 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
-import type { IrReader, Operation, ValueId } from "../../module.ts";
+import type { Operation, ValueId } from "../../module.ts";
 import { type TypeRelation, typeNamed } from "../../type-relations.ts";
 import { type Type, type VectorType, vectorType } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import { widthOf } from "./arith.ts";
+import { type OperationView, resultType } from "./operation-view.ts";
 import { isDynamic } from "./shapes.ts";
 
-interface Base {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
 const vectorOf = (type: Type): VectorType => type as VectorType;
-const resultType = ({ op, reader }: Base): Type => reader.typeOf(op.results[0]!);
 const countOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 const isScalable = (type: VectorType, dimension: number): boolean => type.scalable[dimension] ?? false;
 const sizeText = (type: VectorType, dimension: number): string =>
@@ -49,7 +45,9 @@ export const elementCountMatches = (name: string): TypeRelation => ({
 
 // --- shapes ----------------------------------------------------------------------------------------------------------------------
 
-export function* verifyBroadcast(view: Base & { readonly types: { readonly source: Type } }): Generator<Diagnostic> {
+export function* verifyBroadcast(
+  view: OperationView & { readonly types: { readonly source: Type } },
+): Generator<Diagnostic> {
   const { source } = view.types;
   const result = vectorOf(resultType(view));
   if (source.kind !== "vector") return;
@@ -67,7 +65,9 @@ export function* verifyBroadcast(view: Base & { readonly types: { readonly sourc
   }
 }
 
-export function* verifyBitcast(view: Base & { readonly types: { readonly source: Type } }): Generator<Diagnostic> {
+export function* verifyBitcast(
+  view: OperationView & { readonly types: { readonly source: Type } },
+): Generator<Diagnostic> {
   const { op } = view;
   const [source, result] = [vectorOf(view.types.source), vectorOf(resultType(view))];
   for (let index = 0; index < source.shape.length - 1; index++)
@@ -86,7 +86,9 @@ export function* verifyBitcast(view: Base & { readonly types: { readonly source:
     );
 }
 
-export function* verifyShapeCast(view: Base & { readonly types: { readonly source: Type } }): Generator<Diagnostic> {
+export function* verifyShapeCast(
+  view: OperationView & { readonly types: { readonly source: Type } },
+): Generator<Diagnostic> {
   const { op } = view;
   const [source, result] = [vectorOf(view.types.source), vectorOf(resultType(view))];
   const [before, after] = [countOf(source.shape), countOf(result.shape)];
@@ -102,7 +104,7 @@ export function* verifyShapeCast(view: Base & { readonly types: { readonly sourc
 }
 
 export function* verifyTranspose(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly vector: Type };
     readonly attributes: { readonly permutation: readonly number[] };
   },
@@ -124,7 +126,7 @@ export function* verifyTranspose(
 
 // --- positions -------------------------------------------------------------------------------------------------------------------
 
-interface PositionView extends Base {
+interface PositionView extends OperationView {
   readonly operands: { readonly dynamic_position: readonly ValueId[] };
   readonly attributes: { readonly static_position: readonly number[] };
 }
@@ -208,7 +210,7 @@ function* unitStrides(op: Operation, strides: readonly number[]): Generator<Diag
 }
 
 export function* verifyExtractStridedSlice(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly source: Type };
     readonly attributes: {
       readonly offsets: readonly number[];
@@ -252,7 +254,7 @@ export function* verifyExtractStridedSlice(
 }
 
 export function* verifyInsertStridedSlice(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly valueToStore: Type; readonly dest: Type };
     readonly attributes: { readonly offsets: readonly number[]; readonly strides: readonly number[] };
   },
@@ -285,7 +287,7 @@ export function* verifyInsertStridedSlice(
 }
 
 export function* verifyShuffle(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly v1: Type; readonly v2: Type };
     readonly attributes: { readonly mask: readonly number[] };
   },

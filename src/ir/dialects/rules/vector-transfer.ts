@@ -1,15 +1,12 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
 import type { AffineMap } from "../../affine.ts";
-import type { IrReader, Operation, ValueId } from "../../module.ts";
+import type { Operation, ValueId } from "../../module.ts";
 import { elementOf, isShaped, type MemRefType, type Type, type VectorType } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import { transferMaskType } from "../vector-transfer-types.ts";
+import type { OperationView } from "./operation-view.ts";
 
-interface Base {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
-interface TransferView extends Base {
+interface TransferView extends OperationView {
   readonly types: { readonly base: Type; readonly mask: Type | undefined };
   readonly operands: { readonly indices: readonly ValueId[] };
   readonly attributes: { readonly permutation_map: AffineMap; readonly in_bounds: readonly boolean[] };
@@ -87,7 +84,9 @@ export function* verifyTransferWrite(
 }
 
 /** A buffer of scalars becomes one of a vector with all of them. */
-export function* verifyTypeCast(view: Base & { readonly types: { readonly memref: Type } }): Generator<Diagnostic> {
+export function* verifyTypeCast(
+  view: OperationView & { readonly types: { readonly memref: Type } },
+): Generator<Diagnostic> {
   const { op } = view;
   const source = view.types.memref as MemRefType;
   const result = view.reader.typeOf(op.results[0]!);

@@ -3,13 +3,9 @@ import type { AffineMap } from "../../affine.ts";
 import type { IrReader, Operation, Region, ValueId } from "../../module.ts";
 import { elementOf, i1, isShaped, type Type, vectorType, type VectorType } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import { type OperationView, resultType } from "./operation-view.ts";
 
-interface Base {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
 const vectorOf = (type: Type): VectorType => type as VectorType;
-const resultType = ({ op, reader }: Base): Type => reader.typeOf(op.results[0]!);
 
 // --- reductions ------------------------------------------------------------------------------------------------------------------
 
@@ -24,7 +20,7 @@ function supports(kind: string, element: Type): boolean {
 }
 
 export function* verifyReduction(
-  view: Base & { readonly types: { readonly vector: Type }; readonly attributes: { readonly kind: string } },
+  view: OperationView & { readonly types: { readonly vector: Type }; readonly attributes: { readonly kind: string } },
 ): Generator<Diagnostic> {
   const type = vectorOf(view.types.vector);
   const { kind } = view.attributes;
@@ -45,7 +41,7 @@ function withoutDimensions(type: VectorType, dims: readonly number[]): Type {
 }
 
 export function* verifyMultiReduction(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly source: Type };
     readonly attributes: { readonly kind: string; readonly reduction_dims: readonly number[] };
   },
@@ -58,7 +54,7 @@ export function* verifyMultiReduction(
 }
 
 export function* verifyScan(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly source: Type; readonly initial_value: Type };
     readonly attributes: { readonly kind: string; readonly reduction_dim: number };
   },
@@ -76,7 +72,7 @@ export function* verifyScan(
     yield broken(op, `unsupported reduction type '${source.element.text}' for kind '${kind}'`);
 }
 
-interface ContractionView extends Base {
+interface ContractionView extends OperationView {
   readonly types: { readonly lhs: Type; readonly rhs: Type; readonly acc: Type };
   readonly attributes: {
     readonly indexing_maps: readonly AffineMap[];
@@ -131,7 +127,7 @@ export function* verifyContraction(view: ContractionView): Generator<Diagnostic>
 // --- masks -----------------------------------------------------------------------------------------------------------------------
 
 export function* verifyCreateMask(
-  view: Base & { readonly operands: { readonly operands: readonly ValueId[] } },
+  view: OperationView & { readonly operands: { readonly operands: readonly ValueId[] } },
 ): Generator<Diagnostic> {
   const rank = vectorOf(resultType(view)).shape.length;
   const { length } = view.operands.operands;
@@ -141,7 +137,7 @@ export function* verifyCreateMask(
 }
 
 export function* verifyConstantMask(
-  view: Base & { readonly attributes: { readonly mask_dim_sizes: readonly number[] } },
+  view: OperationView & { readonly attributes: { readonly mask_dim_sizes: readonly number[] } },
 ): Generator<Diagnostic> {
   const { op } = view;
   const type = vectorOf(resultType(view));
@@ -178,7 +174,7 @@ function expectedMask(reader: IrReader, masked: Operation): Type | undefined {
 }
 
 export function* verifyMask(
-  view: Base & {
+  view: OperationView & {
     readonly types: { readonly mask: Type; readonly passthru: Type | undefined };
     readonly results: { readonly results: readonly ValueId[] };
     readonly regions: { readonly maskRegion: Region };

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
-import { type IrReader, type Operation, parentOf, type Region, terminatorOf, type ValueId } from "../../module.ts";
+import { parentOf, type Region, terminatorOf, type ValueId } from "../../module.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import type { OperationView } from "./operation-view.ts";
 
 /** A fusion group yields its results; its block has no arguments. */
 export function* verifyKernel({
@@ -8,9 +9,7 @@ export function* verifyKernel({
   reader,
   results,
   regions,
-}: {
-  readonly op: Operation;
-  readonly reader: IrReader;
+}: OperationView & {
   readonly results: { readonly results: readonly ValueId[] };
   readonly regions: { readonly body: Region };
 }): Generator<Diagnostic> {
@@ -32,12 +31,6 @@ export function* verifyKernel({
     yield broken(last, `yields (${yielded.join(", ")}), but the results are (${expected.join(", ")})`);
 }
 
-export function* verifyYield({
-  op,
-  reader,
-}: {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}): Generator<Diagnostic> {
+export function* verifyYield({ op, reader }: OperationView): Generator<Diagnostic> {
   if (parentOf(reader, op)?.name !== "weft.kernel") yield broken(op, "expects parent op 'weft.kernel'");
 }

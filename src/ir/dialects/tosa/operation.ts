@@ -4,7 +4,8 @@ import { one, op, type Trait } from "../../define.ts";
 import type { Diagnostic } from "../../../support/diagnostic.ts";
 import { enumAssembly } from "./enum-assembly.ts";
 import { blockSizes, nanModes, resizeModes, roundingModes } from "./attributes.ts";
-import { type Check, type Checked, inOrder, type Needed } from "./rules/check.ts";
+import type { OperationView } from "../rules/operation-view.ts";
+import { type Check, inOrder, type Needed } from "./rules/check.ts";
 import { broadcastable, sameElementType, sameOperandElementType, sameRank, sameShape } from "./rules/elementwise.ts";
 import { resolvableShapes, sameShapeRanks } from "./rules/shape.ts";
 import { booleanTensor, shape, tensor } from "./constraints.ts";
@@ -30,7 +31,7 @@ export const blockSizeAssembly = enumAssembly({ name: "block_size", values: bloc
 /** The verifier of an operation: shapes among its operands are known at compile time, and these checks find nothing. */
 export const verified = <const C extends readonly Check<never>[]>(
   ...checks: C
-): ((view: Needed<C> & Checked) => Iterable<Diagnostic>) => inOrder(resolvableShapes, ...checks) as never;
+): ((view: Needed<C> & OperationView) => Iterable<Diagnostic>) => inOrder(resolvableShapes, ...checks) as never;
 
 type Attributes = Readonly<Record<string, AttributeSpec<any>>>; // oxlint-disable-line typescript/no-explicit-any
 type NoAttributes = Readonly<Record<never, never>>;

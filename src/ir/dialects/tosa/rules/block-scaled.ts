@@ -1,18 +1,9 @@
 import type { Dimension, Type } from "../../../types.ts";
 import { elementOf } from "../../../types.ts";
+import { resultType } from "../../rules/operation-view.ts";
+import { shapesFit, sizesFit } from "../../rules/shapes.ts";
 import { quote } from "../types.ts";
-import {
-  type Check,
-  fits,
-  haveFittingShapes,
-  isStatic,
-  outputType,
-  resultTypes,
-  type Shape,
-  shapeOf,
-  shapesFit,
-  type WithTypes,
-} from "./check.ts";
+import { type Check, haveFittingShapes, isStatic, resultTypes, type Shape, shapeOf, type WithTypes } from "./check.ts";
 
 /** Elements that one scale is for: the only size there is. */
 const blockSize = 32;
@@ -33,7 +24,7 @@ function scalesOf(
   if (!shapesFit(data.shape.slice(0, -1), shape.slice(0, -1)))
     return `require compatible shapes for ${data.name} (${quote(data.type)}) and ${scale.name} (${quote(scale.type)}) except for the last dimension`;
   const [last, found] = [data.shape.at(-1)!, shape.at(-1)!];
-  return isStatic(last) && !fits(Math.floor(last / blockSize), found)
+  return isStatic(last) && !sizesFit(Math.floor(last / blockSize), found)
     ? `expect last dimension of ${scale.name} (${found}) to be equal to last dimension of ${data.name} / block_size (${Math.floor(last / blockSize)})`
     : undefined;
 }
@@ -47,7 +38,7 @@ function wholeBlocks(shape: Shape): string | undefined {
 export const castFromBlockScaled: Check<WithTypes<"input_data" | "input_scale">> = (view) => {
   const { input_data: data, input_scale: scale } = view.types;
   const shape = shapeOf(data);
-  const wrong = sameShapes(data, outputType(view));
+  const wrong = sameShapes(data, resultType(view));
   if (wrong !== undefined || shape === undefined) return wrong;
   return (
     wholeBlocks(shape) ?? scalesOf({ name: "input_data", type: data, shape }, { name: "input_scale", type: scale })
@@ -118,10 +109,10 @@ export const productOfBlockScaled: Check<Product> = (view) => {
     return `expect B matrix batch size to be broadcast compatible with A, got D=${other} vs N=${batch}`;
   if (isStatic(channels) && channels % blockSize !== 0)
     return `expect C to be a multiple of block size, got C=${channels}, block_size=${blockSize}`;
-  if (isStatic(channels) && !fits(channels / blockSize, blocks))
+  if (isStatic(channels) && !sizesFit(channels / blockSize, blocks))
     return `expect scale operands dimension 2 to equal C/block_size (${channels}/${blockSize}), got ${blocks}`;
   const expected = [isStatic(batch) ? batch : other, sizes.get("H"), sizes.get("W")];
-  const found = shapeOf(outputType(view));
+  const found = shapeOf(resultType(view));
   return found === undefined || shapesFit(found, expected)
     ? undefined
     : `expected output shape ${found.join(", ")} to be compatible with expected output shape ${expected.join(", ")}`;

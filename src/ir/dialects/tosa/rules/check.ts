@@ -1,24 +1,20 @@
 import type { Diagnostic } from "../../../../support/diagnostic.ts";
-import type { IrReader, Operation, ValueId } from "../../../module.ts";
+import type { ValueId } from "../../../module.ts";
 import { type Dimension, elementOf, type Type } from "../../../types.ts";
 import { broken } from "../../../verify-diagnostics.ts";
+import type { OperationView } from "../../rules/operation-view.ts";
 
 /** What is wrong with an operation, worded as upstream's where it has the same rule; undefined where nothing is. */
 export type Check<V> = (view: V) => string | undefined;
 
-/** What every check may look at. */
-export interface Checked {
-  readonly op: Operation;
-  readonly reader: IrReader;
-}
 /** A view with operands of these names, by their types. */
-export interface WithTypes<N extends string> extends Checked {
+export interface WithTypes<N extends string> extends OperationView {
   readonly types: { readonly [K in N]: Type };
 }
-export interface WithOperands<N extends string> extends Checked {
+export interface WithOperands<N extends string> extends OperationView {
   readonly operands: { readonly [K in N]: ValueId };
 }
-export interface WithAttributes<A> extends Checked {
+export interface WithAttributes<A> extends OperationView {
   readonly attributes: A;
 }
 
@@ -27,7 +23,7 @@ export type Needed<C extends readonly Check<never>[]> = C[number] extends (view:
 
 /** The verifier that makes these checks one after the other, and reports the first that finds something. */
 export const inOrder = <const C extends readonly Check<never>[]>(...checks: C) =>
-  function* (view: Needed<C> & Checked): Generator<Diagnostic> {
+  function* (view: Needed<C> & OperationView): Generator<Diagnostic> {
     for (const check of checks as unknown as readonly Check<Needed<C>>[]) {
       const found = check(view);
       if (found === undefined) continue;
@@ -36,10 +32,10 @@ export const inOrder = <const C extends readonly Check<never>[]>(...checks: C) =
     }
   };
 
-export const operandTypes = ({ op, reader }: Checked): readonly Type[] => op.operands.map((id) => reader.typeOf(id));
-export const resultTypes = ({ op, reader }: Checked): readonly Type[] => op.results.map((id) => reader.typeOf(id));
-/** The type of the first result. */
-export const outputType = ({ op, reader }: Checked): Type => reader.typeOf(op.results[0]!);
+export const operandTypes = ({ op, reader }: OperationView): readonly Type[] =>
+  op.operands.map((id) => reader.typeOf(id));
+export const resultTypes = ({ op, reader }: OperationView): readonly Type[] =>
+  op.results.map((id) => reader.typeOf(id));
 
 // --- shapes ------------------------------------------------------------------------------------------------------------------------
 
@@ -50,11 +46,6 @@ export const isStatic = (size: Dimension): size is number => size !== "?";
 export const isStaticShape = (shape: Shape): shape is readonly number[] => shape.every(isStatic);
 export const elementCount = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
-/** Whether two sizes may be the same. */
-export const fits = (left: Dimension, right: Dimension): boolean => left === "?" || right === "?" || left === right;
-/** Whether two shapes may be the same. */
-export const shapesFit = (left: Shape, right: Shape): boolean =>
-  left.length === right.length && left.every((size, index) => fits(size, right[index]!));
 /** Whether tensors of these types may have the same shape. Ranked ones fit each other in pairs and all together. */
 export function haveFittingShapes(types: readonly Type[]): boolean {
   const shapes = types.map(shapeOf).filter((shape) => shape !== undefined);

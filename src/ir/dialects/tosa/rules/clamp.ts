@@ -1,7 +1,8 @@
 import type { Attribute } from "../../../attributes.ts";
 import { elementOf, i1, type Type } from "../../../types.ts";
+import { resultType } from "../../rules/operation-view.ts";
 import { isUniformQuantized, quantizedStorage } from "../types.ts";
-import { type Check, outputType, type WithAttributes, type WithTypes } from "./check.ts";
+import type { Check, WithAttributes, WithTypes } from "./check.ts";
 
 type NumberAttribute = Extract<Attribute, { readonly kind: "integer" | "float" | "bool" }>;
 type Clamp = WithTypes<"input"> &
@@ -29,7 +30,7 @@ const exponential = (value: number): string => {
 /** Bounds have the element type of what they limit, are numbers, and stand in order. */
 export const clampBounds: Check<Clamp> = (view) => {
   const { min_val: least, max_val: greatest } = view.attributes;
-  const [input, output] = [storageOf(view.types.input), storageOf(outputType(view))];
+  const [input, output] = [storageOf(view.types.input), storageOf(resultType(view))];
   if (input !== output) return "input/output element types are incompatible.";
   const isInteger = input.kind === "integer";
   const isWrong = (bound: NumberAttribute): boolean =>

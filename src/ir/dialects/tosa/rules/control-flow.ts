@@ -1,9 +1,9 @@
 import type { IrReader, Operation, Region } from "../../../module.ts";
 import { elementOf, i1, type Type } from "../../../types.ts";
+import type { OperationView } from "../../rules/operation-view.ts";
 import { quote } from "../types.ts";
 import {
   type Check,
-  type Checked,
   elementCount,
   haveFittingShapes,
   isStaticShape,
@@ -41,11 +41,11 @@ const isOfSizeOne = (type: Type): boolean => {
 
 // --- regions -----------------------------------------------------------------------------------------------------------------------
 
-interface Graphs extends Checked {
+interface Graphs extends OperationView {
   readonly types: { readonly input_list: readonly Type[] };
 }
 const inputs = (view: Graphs): Values => ({ types: view.types.input_list, name: "'input_list'" });
-const outputs = (view: Checked): Values => ({ types: resultTypes(view), name: "'output_list'" });
+const outputs = (view: OperationView): Values => ({ types: resultTypes(view), name: "'output_list'" });
 
 const terminatorOf = (reader: IrReader, region: Region): Operation | undefined => {
   const last = reader.block(region[0]!).operations.at(-1);
@@ -54,7 +54,7 @@ const terminatorOf = (reader: IrReader, region: Region): Operation | undefined =
 
 /** Each region has one block, which ends with `tosa.yield`. */
 const yieldingRegions =
-  (...names: readonly string[]): Check<Checked> =>
+  (...names: readonly string[]): Check<OperationView> =>
   ({ op, reader }) => {
     for (const [index, region] of op.regions.entries()) {
       if (region.length !== 1)
@@ -68,11 +68,11 @@ const yieldingRegions =
     return undefined;
   };
 
-const argumentsOf = ({ op, reader }: Checked, index: number, name: string): Values => ({
+const argumentsOf = ({ op, reader }: OperationView, index: number, name: string): Values => ({
   types: reader.block(op.regions[index]![0]!).arguments.map((argument) => reader.typeOf(argument)),
   name: `'${name}' arguments`,
 });
-const resultsOf = ({ op, reader }: Checked, index: number, name: string): Values => ({
+const resultsOf = ({ op, reader }: OperationView, index: number, name: string): Values => ({
   types: terminatorOf(reader, op.regions[index]!)!.operands.map((operand) => reader.typeOf(operand)),
   name: `'${name}' results`,
 });

@@ -1,9 +1,9 @@
 import { bf16, type Dimension, elementOf, f16, f32, type Type } from "../../../types.ts";
+import { resultType } from "../../rules/operation-view.ts";
 import { isInteger, storageElementOf } from "../types.ts";
 import {
   type Check,
   isStatic,
-  outputType,
   type Shape,
   shapeOf,
   type WithAttributes,
@@ -22,7 +22,7 @@ const matchedFormats: ReadonlySet<string | undefined> = new Set(["f8E5M2", "f8E4
 
 export const convolutionTypes: Check<Convolution> = (view) => {
   const { types, reader, operands } = view;
-  const [bias, result] = [elementOf(types.bias), elementOf(outputType(view))];
+  const [bias, result] = [elementOf(types.bias), elementOf(resultType(view))];
   if (isFloat(bias) && isFloat(result) && bias !== result)
     return `expect both bias and result to have same element type, got '${bias.text}' and '${result.text}'`;
   const [input, weight] = [storageElementOf(types.input), storageElementOf(types.weight)];
@@ -123,7 +123,7 @@ export const convolutionSizes =
     const { pad, stride, dilation } = view.attributes;
     const wrong = atLeast(0, pad, "padding") ?? atLeast(1, stride, "stride") ?? atLeast(1, dilation, "dilation");
     if (wrong !== undefined) return wrong;
-    const [output, input, weight] = [outputType(view), view.types.input, view.types.weight].map(shapeOf);
+    const [output, input, weight] = [resultType(view), view.types.input, view.types.weight].map(shapeOf);
     if (output === undefined) return undefined;
     for (const [index, axis] of axes.entries()) {
       const [size, kernel] = [input?.[axis.position] ?? "?", weight?.[kernelStart + index] ?? "?"];
@@ -162,7 +162,7 @@ export const transposeConvolutionSizes: Check<Convolution & WithAttributes<{ rea
 ) => {
   const { out_pad: pad, stride } = view.attributes;
   if (stride.some((value) => value < 1)) return `expect all stride values to be >= 1, got [${stride.join(", ")}]`;
-  const [output, input, weight] = [outputType(view), view.types.input, view.types.weight].map(shapeOf);
+  const [output, input, weight] = [resultType(view), view.types.input, view.types.weight].map(shapeOf);
   for (const [index, { size, pads }] of transposedAxes.entries())
     for (const [side, name] of pads.entries()) {
       const kernel = weight?.[index + 1] ?? "?";

@@ -1,17 +1,16 @@
 import { elementOf, type Dimension, type Type } from "../../../types.ts";
+import { type OperationView, resultType } from "../../rules/operation-view.ts";
+import { shapesFit } from "../../rules/shapes.ts";
 import { quote } from "../types.ts";
 import {
   type Check,
-  type Checked,
   haveFittingShapes,
   isStatic,
   operandTypes,
-  outputType,
   resultTypes,
   sameElementTypes,
   type Shape,
   shapeOf,
-  shapesFit,
   type WithOperands,
   type WithTypes,
 } from "./check.ts";
@@ -20,21 +19,21 @@ import { firstElement } from "./constants.ts";
 const haveOneElementType = (types: readonly Type[]): boolean =>
   types.every((type) => elementOf(type) === elementOf(types[0]!));
 
-export const sameShape: Check<Checked> = (view) =>
+export const sameShape: Check<OperationView> = (view) =>
   haveFittingShapes([...operandTypes(view), ...resultTypes(view)])
     ? undefined
     : "requires the same shape for all operands and results";
-export const sameElementType: Check<Checked> = (view) =>
+export const sameElementType: Check<OperationView> = (view) =>
   haveOneElementType([...operandTypes(view), ...resultTypes(view)])
     ? undefined
     : "requires the same element type for all operands and results";
-export const sameOperandElementType: Check<Checked> = (view) =>
+export const sameOperandElementType: Check<OperationView> = (view) =>
   haveOneElementType(operandTypes(view)) ? undefined : "requires the same element type for all operands";
-export const floatResults: Check<Checked> = (view) =>
+export const floatResults: Check<OperationView> = (view) =>
   resultTypes(view).every((type) => elementOf(type).kind === "float") ? undefined : "requires a floating point type";
 
 const rank = (type: Type): number | undefined => shapeOf(type)?.length;
-export const sameRank: Check<Checked> = (view) => {
+export const sameRank: Check<OperationView> = (view) => {
   const ranks = operandTypes(view)
     .map(rank)
     .filter((one) => one !== undefined);
@@ -68,7 +67,7 @@ function broadcastShape(left: Shape, right: Shape): Shape | undefined {
   return sizes.some((size) => size === undefined) ? undefined : (sizes as Shape);
 }
 
-export const broadcastable: Check<Checked> = (view) => {
+export const broadcastable: Check<OperationView> = (view) => {
   const shapes = operandTypes(view)
     .map(shapeOf)
     .filter((shape) => shape !== undefined);
@@ -98,7 +97,7 @@ const sameBase = (left: Type, right: Type): boolean =>
     : haveFittingShapes([left, right]));
 
 /** What is made of scalars only is a scalar; all else has one shape. */
-export const elementwise: Check<Checked> = (view) => {
+export const elementwise: Check<OperationView> = (view) => {
   const shaped = (types: readonly Type[]): readonly Type[] => types.filter((type) => !isScalar(type));
   const [operands, results] = [shaped(operandTypes(view)), shaped(resultTypes(view))];
   const [first, ...others] = [...operands, ...results];
@@ -114,7 +113,7 @@ export const elementwise: Check<Checked> = (view) => {
 
 type Mul = WithTypes<"input1" | "input2"> & WithOperands<"shift">;
 export const mulElementTypes: Check<Mul> = (view) => {
-  const result = elementOf(outputType(view));
+  const result = elementOf(resultType(view));
   const [left, right] = [elementOf(view.types.input1), elementOf(view.types.input2)];
   if (result.kind === "integer") {
     if (left.kind !== "integer" || left !== right) return "requires the same element type for all operands";
@@ -127,7 +126,7 @@ export const mulElementTypes: Check<Mul> = (view) => {
 };
 export const mulShapes: Check<Mul> = (view) => {
   const { input1, input2 } = view.types;
-  const [a, b, result] = [shapeOf(input1), shapeOf(input2), shapeOf(outputType(view))];
+  const [a, b, result] = [shapeOf(input1), shapeOf(input2), shapeOf(resultType(view))];
   if (a !== undefined && b !== undefined) {
     if (a.length !== b.length) return `a and b operands don't have matching ranks, got ${a.length} and ${b.length}`;
     if (broadcastShape(a, b) === undefined)
@@ -143,4 +142,4 @@ export const mulShapes: Check<Mul> = (view) => {
 };
 
 export const selectElementTypes: Check<WithTypes<"input2" | "input3">> = (view) =>
-  sameElementTypes(view.types.input2, outputType(view)) ?? sameElementTypes(view.types.input3, outputType(view));
+  sameElementTypes(view.types.input2, resultType(view)) ?? sameElementTypes(view.types.input3, resultType(view));

@@ -1,13 +1,6 @@
-import {
-  type Check,
-  type Checked,
-  haveFittingShapes,
-  isStatic,
-  resultTypes,
-  shapeOf,
-  shapesFit,
-  type WithTypes,
-} from "./check.ts";
+import type { OperationView } from "../../rules/operation-view.ts";
+import { shapesFit } from "../../rules/shapes.ts";
+import { type Check, haveFittingShapes, isStatic, resultTypes, shapeOf, type WithTypes } from "./check.ts";
 import { quote } from "../types.ts";
 
 const isPowerOfTwo = (size: number): boolean => size > 0 && (BigInt(size) & (BigInt(size) - 1n)) === 0n;
@@ -28,7 +21,7 @@ const powersOfTwo =
   };
 export const complexPowersOfTwo = powersOfTwo("input_real", "input_imag");
 
-export const sameResultShapes: Check<Checked> = (view) => {
+export const sameResultShapes: Check<OperationView> = (view) => {
   const types = resultTypes(view);
   return haveFittingShapes(types) ? undefined : `expected output shapes to match, got ${types.map(quote).join(", ")}`;
 };

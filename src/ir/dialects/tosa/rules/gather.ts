@@ -1,5 +1,6 @@
 import type { Dimension, Type } from "../../../types.ts";
-import { type Check, isStatic, outputType, shapeOf, type WithOperands, type WithTypes } from "./check.ts";
+import { resultType } from "../../rules/operation-view.ts";
+import { type Check, isStatic, shapeOf, type WithOperands, type WithTypes } from "./check.ts";
 import { constantShape } from "./constants.ts";
 
 /** A dimension of a tensor, and the size that it is, by letter. */
@@ -27,7 +28,7 @@ export const gatherSizes: Check<WithTypes<"values" | "indices">> = (view) => {
     [
       ["values", values, "N", "K", "C"],
       ["indices", indices, "N", "W"],
-      ["output", outputType(view), "N", "W", "C"],
+      ["output", resultType(view), "N", "W", "C"],
     ],
     new Map(),
   );
@@ -42,7 +43,7 @@ export const scatterSizes: Check<WithTypes<"values_in" | "indices" | "input">> =
       ["values_in", values, "N", "K", "C"],
       ["indices", indices, "N", "W"],
       ["input", input, "N", "W", "C"],
-      ["values_out", outputType(view), "N", "K", "C"],
+      ["values_out", resultType(view), "N", "K", "C"],
     ],
     known,
   );
@@ -65,7 +66,7 @@ export const resizeSizes: Check<Resize> = (view) => {
   );
   if (scale === undefined || offset === undefined || border === undefined) return undefined;
   if (scale.some((value) => value <= 0)) return `expect all scale values to be > 0, got ${scale.join(", ")}`;
-  const [input, output] = [shapeOf(types.input), shapeOf(outputType(view))];
+  const [input, output] = [shapeOf(types.input), shapeOf(resultType(view))];
   if (input === undefined || output === undefined) return undefined;
   for (const [index, { name, letter }] of axes.entries()) {
     const [size, found] = [input[index + 1]!, output[index + 1]!];

@@ -1,12 +1,12 @@
 import type { Dimension, Type } from "../../../types.ts";
 import { elementOf } from "../../../types.ts";
+import { resultType } from "../../rules/operation-view.ts";
 import { shapeRank } from "../types.ts";
 import {
   type Check,
   elementCount,
   isStatic,
   isStaticShape,
-  outputType,
   sameElementTypes,
   type Shape,
   shapeOf,
@@ -20,7 +20,7 @@ import { constantShape } from "./constants.ts";
 export const sameElementsAs =
   <N extends string>(name: N): Check<WithTypes<N>> =>
   (view) =>
-    sameElementTypes(view.types[name], outputType(view));
+    sameElementTypes(view.types[name], resultType(view));
 
 // --- concat ------------------------------------------------------------------------------------------------------------------------
 
@@ -30,7 +30,7 @@ interface Concat extends WithAttributes<{ readonly axis: number }> {
 
 export const concatInputs: Check<Concat> = (view) => {
   const { types, attributes } = view;
-  const [output, inputs, { axis }] = [outputType(view), types.input1, attributes];
+  const [output, inputs, { axis }] = [resultType(view), types.input1, attributes];
   if (inputs.length === 0) return "expect at least one input";
   const different = inputs.map((type) => sameElementTypes(type, output)).find((found) => found !== undefined);
   if (different !== undefined) return different;
@@ -68,12 +68,12 @@ function concatSizes(shapes: readonly Shape[], output: Shape | undefined, axis: 
 /** The shape that the inputs have together. */
 export const concatInferred: Check<Concat> = (view) => {
   const shapes = view.types.input1.map(shapeOf).filter((shape) => shape !== undefined);
-  const found = shapeOf(outputType(view));
+  const found = shapeOf(resultType(view));
   if (shapes.length === 0 || found === undefined) return undefined;
   const inferred = shapes[0]!.map((_, index) =>
     index === view.attributes.axis ? "?" : (shapes.map((shape) => shape[index]!).find(isStatic) ?? "?"),
   );
-  return compatible(inferred, view.types.input1[0]!, outputType(view));
+  return compatible(inferred, view.types.input1[0]!, resultType(view));
 };
 
 function compatible(inferred: Shape, input: Type, found: Type): string | undefined {
@@ -94,7 +94,7 @@ function compatible(inferred: Shape, input: Type, found: Type): string | undefin
 
 type Pad = WithTypes<"input1" | "pad_const"> & WithOperands<"padding">;
 export const padSizes: Check<Pad> = (view) => {
-  const [input, output] = [shapeOf(view.types.input1), shapeOf(outputType(view))];
+  const [input, output] = [shapeOf(view.types.input1), shapeOf(resultType(view))];
   if (input === undefined || output === undefined) return undefined;
   const rank = input.length;
   if (rank !== output.length)
@@ -114,7 +114,7 @@ export const padSizes: Check<Pad> = (view) => {
 };
 
 export const sliceRanks: Check<WithTypes<"input1" | "start" | "size">> = (view) => {
-  const [input, output] = [shapeOf(view.types.input1), shapeOf(outputType(view))];
+  const [input, output] = [shapeOf(view.types.input1), shapeOf(resultType(view))];
   if (input === undefined) return undefined;
   if (output !== undefined && input.length !== output.length)
     return `expect input1 and output to have the same ranks, got ${input.length} and ${output.length}`;
@@ -124,7 +124,7 @@ export const sliceRanks: Check<WithTypes<"input1" | "start" | "size">> = (view) 
 };
 
 export const tileMultiples: Check<WithTypes<"input1" | "multiples"> & WithOperands<"multiples">> = (view) => {
-  const [input, output] = [shapeOf(view.types.input1)?.length, shapeOf(outputType(view))?.length];
+  const [input, output] = [shapeOf(view.types.input1)?.length, shapeOf(resultType(view))?.length];
   const rank = shapeRank(view.types.multiples);
   if (input !== undefined) {
     if (input !== rank) return `expect 'multiples' to have rank ${input} but got ${rank}.`;
@@ -143,7 +143,7 @@ export const reshapeSizes: Check<WithTypes<"input1"> & WithOperands<"shape">> = 
   const wanted = constantShape(view.reader, view.operands.shape);
   if (wanted === undefined) return undefined;
   if (wanted.filter((size) => size === -1).length > 1) return "expected at most one target dimension to be -1";
-  const [input, output] = [shapeOf(view.types.input1), shapeOf(outputType(view))];
+  const [input, output] = [shapeOf(view.types.input1), shapeOf(resultType(view))];
   if (output === undefined) return undefined;
   if (wanted.length !== output.length) return "new shape does not match result rank";
   for (const [index, size] of wanted.entries()) {
@@ -164,12 +164,12 @@ export const reshapeSizes: Check<WithTypes<"input1"> & WithOperands<"shape">> = 
 
 type Transpose = WithTypes<"input1"> & WithAttributes<{ readonly perms: readonly number[] }>;
 export const transposeElements: Check<Transpose> = (view) =>
-  elementOf(view.types.input1) === elementOf(outputType(view))
+  elementOf(view.types.input1) === elementOf(resultType(view))
     ? undefined
     : "failed to verify that all of {input1, output} have same element type";
 export const transposePermutation: Check<Transpose> = (view) => {
   const { perms } = view.attributes;
-  const [input, output] = [shapeOf(view.types.input1), shapeOf(outputType(view))];
+  const [input, output] = [shapeOf(view.types.input1), shapeOf(resultType(view))];
   const wrongSize = (rank: number, of: string): string =>
     `expected perms attribute to have size ${rank} (${of} rank) but got size ${perms.length}`;
   if (input !== undefined && perms.length !== input.length) return wrongSize(input.length, "input");

@@ -1,8 +1,8 @@
+import { resultType } from "../../rules/operation-view.ts";
 import {
   type Check,
   haveFittingShapes,
   isStatic,
-  outputType,
   sameElementTypes,
   shapeOf,
   type WithOperands,
@@ -12,7 +12,7 @@ import { andItsZeroPoint, zeroPointType, zeroPointValue } from "./zero-point.ts"
 
 type Negate = WithTypes<"input1" | "input1_zp" | "output_zp"> & WithOperands<"input1_zp" | "output_zp">;
 export const negateTypes: Check<Negate> = (view) => {
-  const output = outputType(view);
+  const output = resultType(view);
   const { input1 } = view.types;
   return (
     sameElementTypes(input1, output) ??
@@ -21,13 +21,13 @@ export const negateTypes: Check<Negate> = (view) => {
 };
 export const negateZeroPoints: Check<Negate> = (view) =>
   zeroPointType(view.types.input1, view.types.input1_zp, andItsZeroPoint("input1")) ??
-  zeroPointType(outputType(view), view.types.output_zp, andItsZeroPoint("output")) ??
+  zeroPointType(resultType(view), view.types.output_zp, andItsZeroPoint("output")) ??
   zeroPointValue(view.reader, view.operands.input1_zp, "input1") ??
   zeroPointValue(view.reader, view.operands.output_zp, "output");
 
 /** The result has the shape of what is looked up. */
 export const tableSizes: Check<WithTypes<"input1">> = (view) => {
-  const [input, output] = [shapeOf(view.types.input1), shapeOf(outputType(view))];
+  const [input, output] = [shapeOf(view.types.input1), shapeOf(resultType(view))];
   if (input === undefined || output === undefined) return undefined;
   if (input.length !== output.length) return "expected input tensor rank to equal result tensor rank";
   const index = output.findIndex((size, position) => isStatic(size) && size !== input[position]);

@@ -1,7 +1,7 @@
+import { resultType } from "../../rules/operation-view.ts";
 import {
   type Check,
   isStatic,
-  outputType,
   sameElementTypes,
   shapeOf,
   type WithAttributes,
@@ -33,7 +33,7 @@ export const poolingSizes: Check<Pooling> = (view) => {
     if (before >= window || after >= window)
       return `expected ${sides.join("/")} padding to be less than the ${size} of the kernel, got pad_${sides[0]}=${before}, pad_${sides[1]}=${after}, kernel_${letter}=${window}`;
   }
-  const [input, output] = [shapeOf(view.types.input), shapeOf(outputType(view))];
+  const [input, output] = [shapeOf(view.types.input), shapeOf(resultType(view))];
   if (input === undefined || output === undefined) return undefined;
   for (const [index, axis] of planeAxes.entries()) {
     const size = input[axis.position]!;
@@ -53,11 +53,11 @@ export const averageZeroPoints: Check<Average> = (view) => {
   const { types, reader, operands } = view;
   return (
     zeroPointType(types.input, types.input_zp, andItsZeroPoint("input")) ??
-    zeroPointType(outputType(view), types.output_zp, andItsZeroPoint("output")) ??
+    zeroPointType(resultType(view), types.output_zp, andItsZeroPoint("output")) ??
     zeroPointValue(reader, operands.input_zp, "input") ??
     zeroPointValue(reader, operands.output_zp, "output")
   );
 };
 
 export const sameInputAndOutputElement: Check<WithTypes<"input">> = (view) =>
-  sameElementTypes(view.types.input, outputType(view));
+  sameElementTypes(view.types.input, resultType(view));

@@ -1,13 +1,7 @@
 import { elementOf } from "../../../types.ts";
-import {
-  type Check,
-  outputType,
-  type Shape,
-  shapeOf,
-  shapesFit,
-  type WithAttributes,
-  type WithTypes,
-} from "./check.ts";
+import { resultType } from "../../rules/operation-view.ts";
+import { shapesFit } from "../../rules/shapes.ts";
+import { type Check, type Shape, shapeOf, type WithAttributes, type WithTypes } from "./check.ts";
 
 type Reduction = WithTypes<"input"> & WithAttributes<{ readonly axis: number }>;
 
@@ -34,7 +28,7 @@ function axisInRange(
 export const reductionAxis: Check<Reduction> = (view) => {
   const { axis } = view.attributes;
   if (axis < 0) return "reduce axis must not be negative";
-  const output = shapeOf(outputType(view));
+  const output = shapeOf(resultType(view));
   const wrong = axisInRange(axis, shapeOf(view.types.input), output, "reduce");
   if (wrong !== undefined || output === undefined || output.length === 0) return wrong;
   const size = output[axis]!;
@@ -43,7 +37,7 @@ export const reductionAxis: Check<Reduction> = (view) => {
 
 /** The result has the input's type, with a size of 1 along the axis. */
 export const reductionType: Check<Reduction> = (view) => {
-  const [input, output] = [view.types.input, outputType(view)];
+  const [input, output] = [view.types.input, resultType(view)];
   const [from, found] = [shapeOf(input), shapeOf(output)];
   const element = elementOf(input);
   const inferred = from?.map((size, index) => (index === view.attributes.axis ? 1 : size));
@@ -56,7 +50,7 @@ export const reductionType: Check<Reduction> = (view) => {
 };
 
 export const argmaxResult: Check<Reduction> = (view) => {
-  const output = outputType(view);
+  const output = resultType(view);
   const { kind } = elementOf(output);
   if (kind !== "integer" && kind !== "index") return "result tensor is not of integer type";
   const [input, found] = [shapeOf(view.types.input), shapeOf(output)];
@@ -72,5 +66,5 @@ export const argmaxResult: Check<Reduction> = (view) => {
 export const reverseAxis: Check<WithTypes<"input1"> & WithAttributes<{ readonly axis: number }>> = (view) => {
   const { axis } = view.attributes;
   if (axis < 0) return "expected non-negative reverse axis";
-  return axisInRange(axis, shapeOf(view.types.input1), shapeOf(outputType(view)), "reverse");
+  return axisInRange(axis, shapeOf(view.types.input1), shapeOf(resultType(view)), "reverse");
 };

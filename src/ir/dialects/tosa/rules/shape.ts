@@ -1,11 +1,10 @@
 import type { DenseAttribute } from "../../../attributes.ts";
 import type { Type } from "../../../types.ts";
+import { type OperationView, resultType } from "../../rules/operation-view.ts";
 import { quote, shapeRank } from "../types.ts";
 import {
   type Check,
-  type Checked,
   operandTypes,
-  outputType,
   resultTypes,
   shapeOf,
   type WithAttributes,
@@ -17,7 +16,7 @@ import { firstElement } from "./constants.ts";
 /** Operations that make shapes: only their results may be operands, so that shapes are known at compile time. */
 const shapeOperations = /^tosa\.(?:const_shape|dim|\w+_shape)$/;
 
-export const resolvableShapes: Check<Checked> = ({ op, reader }) => {
+export const resolvableShapes: Check<OperationView> = ({ op, reader }) => {
   const isUnresolved = op.operands.some(
     (operand) =>
       shapeRank(reader.typeOf(operand)) !== undefined && !shapeOperations.test(reader.definition(operand)?.name ?? ""),
@@ -25,7 +24,7 @@ export const resolvableShapes: Check<Checked> = ({ op, reader }) => {
   return isUnresolved ? "shape operand is not compile time resolvable" : undefined;
 };
 
-export const sameShapeRanks: Check<Checked> = (view) => {
+export const sameShapeRanks: Check<OperationView> = (view) => {
   const [first, ...others] = operandTypes(view).map(shapeRank);
   if (others.some((rank) => rank !== first)) return "operands don't have matching ranks";
   return resultTypes(view).some((type) => shapeRank(type) !== first)
@@ -36,14 +35,14 @@ export const sameShapeRanks: Check<Checked> = (view) => {
 export const constantShapeValues: Check<WithAttributes<{ readonly values: DenseAttribute }>> = (view) => {
   const { shape } = view.attributes.values.type;
   if (shape.length !== 1) return "expect elements in attribute values with rank 1";
-  const [count, rank] = [shape[0]!, shapeRank(outputType(view))];
+  const [count, rank] = [shape[0]!, shapeRank(resultType(view))];
   return count === rank || (count === 1 && rank === 0)
     ? undefined
     : `expect number of elements in attribute values (${count}) to be equal to the rank (${rank}) for the result shape type`;
 };
 
 export const dimAxis: Check<WithTypes<"input1"> & WithAttributes<{ readonly axis: number }>> = (view) => {
-  const output = outputType(view);
+  const output = resultType(view);
   if (shapeRank(output) !== 1) return `expect output shape type to contain one element, got ${quote(output)}`;
   const rank = shapeOf(view.types.input1)?.length;
   const { axis } = view.attributes;
@@ -52,12 +51,12 @@ export const dimAxis: Check<WithTypes<"input1"> & WithAttributes<{ readonly axis
     : undefined;
 };
 
-interface ConcatShape extends Checked {
+interface ConcatShape extends OperationView {
   readonly types: { readonly input: readonly Type[] };
 }
 export const concatShapeRank: Check<ConcatShape> = (view) => {
   const sum = view.types.input.reduce((total, type) => total + shapeRank(type)!, 0);
-  const rank = shapeRank(outputType(view));
+  const rank = shapeRank(resultType(view));
   return rank === sum
     ? undefined
     : `requires output shape rank to be equal to the sum of the input shape ranks (${sum}), got ${rank}`;
@@ -69,7 +68,7 @@ export const sliceShapeRange: Check<SliceShape> = (view) => {
   if (start !== undefined && start < 0) return `expected non-negative start index, got ${start}`;
   if (size === undefined) return undefined;
   if (size <= 0) return `expected positive size, got ${size}`;
-  const found = shapeRank(outputType(view));
+  const found = shapeRank(resultType(view));
   if (found !== size) return `expected output type size to be equal to size attribute, got ${found} vs ${size}`;
   const rank = shapeRank(view.types.input)!;
   return start !== undefined && start + size > rank

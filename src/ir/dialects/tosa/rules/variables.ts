@@ -1,7 +1,8 @@
 import { type IrReader, ModuleReader, type OpId, type Operation, parentOf, walk } from "../../../module.ts";
 import type { Type } from "../../../types.ts";
+import { type OperationView, resultType } from "../../rules/operation-view.ts";
 import { typeOfSizes } from "../sizes.ts";
-import { type Check, type Checked, outputType, type WithAttributes } from "./check.ts";
+import type { Check, WithAttributes } from "./check.ts";
 import { sameValue } from "./control-flow.ts";
 
 type Declarations = ReadonlyMap<string, Operation>;
@@ -22,7 +23,7 @@ function declarationsIn(reader: IrReader, module: OpId): Declarations {
 }
 
 /** The module that an operation stands in. */
-function moduleOf({ op, reader }: Checked): OpId {
+function moduleOf({ op, reader }: OperationView): OpId {
   let outer = parentOf(reader, op);
   while (outer !== undefined && outer.name !== "builtin.module") outer = parentOf(reader, outer);
   return outer?.id ?? reader.root;
@@ -30,7 +31,7 @@ function moduleOf({ op, reader }: Checked): OpId {
 
 /** The variable that is read or written is declared, with the type of the value. */
 const declaredVariable =
-  (typeOf: (view: Checked) => Type, value: string): Check<WithAttributes<{ readonly name: string }>> =>
+  (typeOf: (view: OperationView) => Type, value: string): Check<WithAttributes<{ readonly name: string }>> =>
   (view) => {
     const { name } = view.attributes;
     const declaration = declarationsIn(view.reader, moduleOf(view)).get(name);
@@ -39,5 +40,5 @@ const declaredVariable =
     const declared = typeOfSizes(sizes, type);
     return declared && sameValue(typeOf(view), value, declared, "the input tensor");
   };
-export const readVariable = declaredVariable(outputType, "'output1'");
+export const readVariable = declaredVariable(resultType, "'output1'");
 export const writtenVariable = declaredVariable(({ op, reader }) => reader.typeOf(op.operands[0]!), "'input1'");

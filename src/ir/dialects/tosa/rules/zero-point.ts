@@ -1,7 +1,8 @@
 import type { IrReader, ValueId } from "../../../module.ts";
 import { elementOf, type Type } from "../../../types.ts";
+import { resultType } from "../../rules/operation-view.ts";
 import { isInteger, storageElementOf } from "../types.ts";
-import { type Check, outputType, type WithAttributes, type WithOperands, type WithTypes } from "./check.ts";
+import type { Check, WithAttributes, WithOperands, WithTypes } from "./check.ts";
 import { firstElement } from "./constants.ts";
 
 /** A zero point has the element type of what it belongs to; `what` says how the message names the two. */
@@ -31,7 +32,7 @@ type Rescale = WithTypes<"input" | "input_zp" | "output_zp" | "multiplier" | "sh
 export const rescaleElementTypes: Check<Rescale> = (view) => {
   const tensors = [
     ["input", view.types.input, view.types.input_zp],
-    ["output", outputType(view), view.types.output_zp],
+    ["output", resultType(view), view.types.output_zp],
   ] as const;
   for (const [name, type] of tensors) {
     const element = storageElementOf(type);
