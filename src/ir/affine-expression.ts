@@ -71,6 +71,11 @@ function largestKnownDivisor(expression: AffineExpression): number {
     case "add":
     case "modulo":
       return greatestCommonDivisor(largestKnownDivisor(expression.left), largestKnownDivisor(expression.right));
+    case "floor-divide":
+    case "ceiling-divide": {
+      const [known, divisor] = [largestKnownDivisor(expression.left), constantOf(expression.right)];
+      return divisor !== undefined && divisor !== 0 && known % divisor === 0 ? Math.abs(known / divisor) : 1;
+    }
     default:
       return 1;
   }
