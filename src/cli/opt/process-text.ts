@@ -1,5 +1,6 @@
 import { failureOf } from "../../backends/compile-model.ts";
 import { registry } from "../../ir/dialects/index.ts";
+import { withoutReproducer } from "../../passes/instrumentation/reproducer.ts";
 import type { Module } from "../../ir/module.ts";
 import { parseModule } from "../../ir/text/parse.ts";
 import { printModule, type PrintOptions } from "../../ir/text/print.ts";
@@ -82,11 +83,6 @@ function processChunk(
   const shown = expectations ? checkExpectations(expectations, found, settings.verifyDiagnostics) : found;
   sink.report(shown, source);
   return !shown.some(({ severity }) => severity === "error");
-}
-
-function withoutReproducer(module: Module): Module {
-  const { "external_resources/mlir_reproducer": _, ...otherResources } = module.otherResources ?? {};
-  return { ...module, otherResources };
 }
 
 function parsed(

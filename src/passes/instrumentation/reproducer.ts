@@ -1,3 +1,4 @@
+import type { Module } from "../../ir/module.ts";
 import { type PipelineElement, printPipeline } from "../pipeline.ts";
 
 /**
@@ -31,4 +32,10 @@ export function reproducerPipeline(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The module of a reproducer without what says how to run it, which is not the module's own. */
+export function withoutReproducer(module: Module): Module {
+  const { "external_resources/mlir_reproducer": _, ...otherResources } = module.otherResources ?? {};
+  return { ...module, otherResources };
 }

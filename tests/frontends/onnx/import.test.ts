@@ -3,6 +3,7 @@ import type { DimensionChoices } from "../../../src/frontends/onnx/dimensions.ts
 import type { OnnxModel } from "../../../src/frontends/onnx/graph.ts";
 import { importOnnx } from "../../../src/frontends/onnx/import.ts";
 import { loadOnnxModelFromBytes } from "../../../src/frontends/onnx/load.ts";
+import type { Attribute, Attributes } from "../../../src/ir/attributes.ts";
 import { arith, func, onnx } from "../../../src/ir/dialects/index.ts";
 import { unknownType } from "../../../src/ir/dialects/onnx/types.ts";
 import { bodyOf, type Module, ModuleReader, type Operation, terminatorOf } from "../../../src/ir/module.ts";
@@ -84,10 +85,10 @@ describe("the function", () => {
     expect(main.attributes["weft.entry_point"]).toEqual({ kind: "unit" });
     expect(inputs.map((id) => reader.typeOf(id).text)).toEqual(["tensor<4x2xf32>", "tensor<2xf32>"]);
     expect(view.attributes.function_type.text).toBe("(tensor<4x2xf32>, tensor<2xf32>) -> tensor<4x2xf32>");
-    const names = (attribute: unknown): unknown =>
-      (attribute as { elements: readonly { entries: Record<string, { value: string }> }[] }).elements.map(
-        ({ entries }) => [entries["weft.name"]!.value, entries["weft.element"]!.value],
-      );
+    const textOf = (attribute: Attribute | undefined): string | undefined =>
+      attribute?.kind === "string" ? attribute.value : undefined;
+    const names = (ports: readonly Attributes[] | undefined) =>
+      ports?.map((port) => [textOf(port["weft.name"]), textOf(port["weft.element"])]);
     expect(names(view.attributes.arg_attrs)).toEqual([
       ["x", "f32"],
       ["b", "f32"],
@@ -393,7 +394,7 @@ describe("what cannot be imported", () => {
       }),
     );
     expect(found.map(({ message }) => message)).toEqual([
-      "the 'Conv' node is not valid: its attribute 'group' is of kind float; expected 64-bit signless integer attribute",
+      "the 'Conv' node is not valid: its attribute 'group' is of kind float; expected 64-bit integer attribute",
       "the 'Conv' node is not valid: the operator has no attribute 'kernel'",
       "the 'Conv' node is not valid: its operand 'W' is missing",
       "the 'Concat' node is not valid: its attribute 'axis' is missing",

@@ -1,7 +1,7 @@
 // RUN: not weft opt %s
 
 // CHECK: errors.mlir:10:25: error: expected SSA value, found ':' [text/unexpected-token]
-// CHECK-NOT: note
+// CHECK-NOT: note:
 // CHECK-NOT: unknown-value
 // CHECK: errors.mlir:11:23: error: use of value '%x' expects different type than prior uses: 'f32' vs 'i32' [text/value-type]
 // CHECK: prior use here
