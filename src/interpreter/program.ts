@@ -134,7 +134,11 @@ export class Program {
   }
   #positionIn(block: BlockId, op: OpId, positions: ReadonlyMap<OpId, number>): number {
     let at = this.reader.operation(op);
-    while (at.parent !== block) at = this.reader.operation(this.reader.block(at.parent!).parent);
+    while (at.parent !== block) {
+      // Another block of the same region uses it, which may be come to after this one.
+      if (at.parent === undefined) return positions.size - 1;
+      at = this.reader.operation(this.reader.block(at.parent).parent);
+    }
     return positions.get(at.id)!;
   }
 }

@@ -169,3 +169,13 @@ describe("calls", () => {
     expect(codeOf(() => interpretFunction(module, "absent", []))).toBe("interpreter/unknown-function");
   });
 });
+
+test("a branch between blocks is an error, also where another block uses a value", () => {
+  const text = `func.func @main(%a: f32) -> f32 {
+    cf.br ^bb1
+  ^bb1:
+    return %a : f32
+  }`;
+  const module = parseModule(text, { file: "branch.mlir", registry });
+  expect(codeOf(() => interpretFunction(module, "main", [1]))).toBe("interpreter/no-rule");
+});

@@ -54,6 +54,7 @@ export const mathRules: DialectRules = {
   atan2: binary(Math.atan2),
   cbrt: unary(Math.cbrt),
   ceil: unary(Math.ceil),
+  clampf: floatRule((value, low, high) => Math.max(Math.min(value!, high!), low!)),
   copysign: binary((a, b) => (isNegative(a) === isNegative(b) ? a : -a)),
   cos: unary(Math.cos),
   cosh: unary(Math.cosh),
