@@ -9,28 +9,9 @@ import {
   unitAttribute,
 } from "../attributes.ts";
 import { i64, indexType } from "../types.ts";
+import { atomicKinds } from "./atomic-kinds.ts";
 
 // Attributes that only `affine` operations have.
-
-/** Upstream's names of what may be accumulated, by their number: `arith::AtomicRMWKind`. */
-export const reductionKinds = [
-  "addf",
-  "addi",
-  "andi",
-  "assign",
-  "maximumf",
-  "maxnumf",
-  "maxs",
-  "maxu",
-  "minimumf",
-  "minnumf",
-  "mins",
-  "minu",
-  "mulf",
-  "muli",
-  "ori",
-  "xori",
-] as const;
 
 /** The integers of a one-dimensional `dense<…> : tensor<nxi32>`; undefined for anything else. */
 export function groupSizes(attribute: Attribute | undefined): readonly number[] | undefined {
@@ -73,7 +54,7 @@ const integersWhere = (description: string, accepts: (value: number) => boolean)
 /** `[1, 2]`. */
 export const integersAttribute = integersWhere("64-bit integer array attribute", () => true);
 /** Numbers of reductions. */
-export const reductionsAttribute = integersWhere("Reduction ops", (kind) => reductionKinds[kind] !== undefined);
+export const reductionsAttribute = integersWhere("Reduction ops", (kind) => atomicKinds[kind] !== undefined);
 
 /** A property that is a unit attribute when set, written as its keyword, and `false` when not. */
 export const unitProperty = (keyword: string) =>

@@ -9,7 +9,8 @@ import {
 } from "../../attributes.ts";
 import type { ValueId } from "../../module.ts";
 import { i64, indexType } from "../../types.ts";
-import { groupSizes, integerList, reductionKinds } from "../affine-attributes.ts";
+import { groupSizes, integerList } from "../affine-attributes.ts";
+import { atomicKinds } from "../atomic-kinds.ts";
 import {
   assumeReadBack,
   type ExpressionsOfValues,
@@ -108,7 +109,7 @@ function parseReductions(parser: OperationParser): readonly number[] {
   return parser.list("(", ")", () => {
     const start = parser.place();
     const name = parser.string();
-    const kind = (reductionKinds as readonly string[]).indexOf(name);
+    const kind = (atomicKinds as readonly string[]).indexOf(name);
     return kind >= 0 ? kind : parser.fail(`invalid reduction value: "${name}"`, start);
   });
 }
@@ -137,7 +138,7 @@ export const parallelAssembly: CustomAssembly = {
     if (steps.some((step) => step !== 1)) printer.write(` step (${steps.join(", ")})`);
     const isReduction = op.results.length > 0;
     if (isReduction) {
-      const names = reductions.map((kind) => reductionKinds[kind]);
+      const names = reductions.map((kind) => atomicKinds[kind]);
       assume(names.every((name) => name !== undefined));
       printer.write(` reduce (${names.map((name) => `"${name}"`).join(", ")}) -> (`);
       printer.typesOf(op.results);

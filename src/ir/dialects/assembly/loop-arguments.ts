@@ -7,7 +7,7 @@ import type {
 } from "../../assembly.ts";
 import type { Location } from "../../../support/location.ts";
 import type { ValueId } from "../../module.ts";
-import type { Type } from "../../types.ts";
+import type { FunctionType, Type } from "../../types.ts";
 
 /** `(%arg = %init, …)`. */
 export function printAssignments(
@@ -37,6 +37,30 @@ export const parseAssignments = (parser: OperationParser): readonly Assignment[]
     parser.expect("=");
     return { argument, value: parser.operand() };
   });
+
+/** The values that arguments begin with, of these types; fails at `place` where these are not as many. */
+export function resolveAssignments(
+  parser: OperationParser,
+  assignments: readonly Assignment[],
+  types: readonly Type[],
+  place?: number,
+): readonly ValueId[] {
+  if (assignments.length !== types.length)
+    parser.fail(`expected as many input types as operands (expected ${assignments.length} got ${types.length})`, place);
+  return parser.resolveAll(
+    assignments.map(({ value }) => value),
+    types,
+  );
+}
+
+/** `(f32) -> f32`. */
+export function parseFunctionType(parser: OperationParser): FunctionType {
+  const place = parser.place();
+  const type = parser.type();
+  return type.kind === "function"
+    ? type
+    : parser.fail(`invalid kind of type specified: expected builtin.function, but found '${type.text}'`, place);
+}
 
 /** Arguments of a region from their names and types; fails with `mismatch` where these are not as many. */
 export function withTypes(

@@ -2,7 +2,13 @@ import type { CustomAssembly, CustomDirective, ParsedRegion, UnresolvedOperand }
 import { exactNumber, i32ArrayAttribute, i64ArrayAttribute, unitAttribute } from "../../attributes.ts";
 import type { ValueId } from "../../module.ts";
 import { i1, indexType } from "../../types.ts";
-import { parseAssignments, printAssignments, withTypes } from "./loop-arguments.ts";
+import {
+  parseAssignments,
+  parseFunctionType,
+  printAssignments,
+  resolveAssignments,
+  withTypes,
+} from "./loop-arguments.ts";
 import { assume, onlyBlock } from "./malformed.ts";
 
 /** `scf.for %i = %a to %b step %c iter_args(%x = %y) -> (f32) { … }`. */
@@ -128,18 +134,8 @@ export const whileAssembly: CustomAssembly = {
     const assignments = parser.at("(") ? parseAssignments(parser) : [];
     parser.expect(":");
     const start = parser.place();
-    const type = parser.type();
-    if (type.kind !== "function")
-      return parser.fail(`invalid kind of type specified: expected builtin.function, but found '${type.text}'`, start);
-    if (type.inputs.length !== assignments.length)
-      parser.fail(
-        `expected as many input types as operands (expected ${assignments.length} got ${type.inputs.length})`,
-        start,
-      );
-    const operands = parser.resolveAll(
-      assignments.map(({ value }) => value),
-      type.inputs,
-    );
+    const type = parseFunctionType(parser);
+    const operands = resolveAssignments(parser, assignments, type.inputs, start);
     const names = assignments.map(({ argument }) => argument);
     const before = parser.region(withTypes(parser, names, type.inputs));
     parser.expect("do");

@@ -3,6 +3,7 @@ import { anyMemRef, anyType, index, integerOrFloat, nonScalarMemRef, rankedMemRe
 import { one, op, variadic } from "../../define.ts";
 import { sameType, typeFollows } from "../../type-relations.ts";
 import { elementOf, indexType } from "../../types.ts";
+import { atomicKinds } from "../atomic-kinds.ts";
 import { dmaStartAssembly, genericAtomicAssembly, prefetchAssembly } from "../assembly/memref.ts";
 import {
   verifyAtomic,
@@ -86,24 +87,7 @@ export const accessOperations = {
     summary: "combines a value with an element at once, and gives what the element was",
     operands: { value: one(integerOrFloat), memref: one(rankedMemRef), indices: variadic(index) },
     attributes: {
-      kind: enumAttribute(
-        "addf",
-        "addi",
-        "andi",
-        "assign",
-        "maximumf",
-        "maxnumf",
-        "maxs",
-        "maxu",
-        "minimumf",
-        "minnumf",
-        "mins",
-        "minu",
-        "mulf",
-        "muli",
-        "ori",
-        "xori",
-      ),
+      kind: enumAttribute(...atomicKinds),
     },
     results: { result: one(integerOrFloat) },
     traits: ["reads-memory", "writes-memory"],

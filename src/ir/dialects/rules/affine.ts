@@ -2,7 +2,7 @@ import type { AffineMap, IntegerSet } from "../../affine.ts";
 import { type Operation, parentOf, type ValueId } from "../../module.ts";
 import { indexType, type MemRefType, type Type, type VectorType } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
-import { reductionKinds } from "../affine-attributes.ts";
+import { atomicKinds } from "../atomic-kinds.ts";
 import { dmaMaps } from "../assembly/affine-access.ts";
 import { affineScopeOf } from "./affine-scope.ts";
 import type { OperationView } from "./operation-view.ts";
@@ -165,7 +165,7 @@ const isInteger: Accepts = (type) => type.kind === "integer";
 const isSigned: Accepts = (type) => type.kind === "integer" && type.signedness === "signed";
 const isUnsigned: Accepts = (type) => type.kind === "integer" && type.signedness === "unsigned";
 /** What upstream lets each kind of reduction accumulate; nothing for those that are not here. */
-const accumulates: { readonly [K in (typeof reductionKinds)[number]]?: Accepts } = {
+const accumulates: { readonly [K in (typeof atomicKinds)[number]]?: Accepts } = {
   addf: isFloat,
   mulf: isFloat,
   maximumf: isFloat,
@@ -185,7 +185,7 @@ function validReductions({ op, reader, attributes }: ParallelView): Finding {
   const { reductions } = attributes;
   if (reductions.length !== op.results.length) return broken(op, "a reduction must be specified for each output");
   return firstFinding(reductions, (kind, index) => {
-    const accepts = accumulates[reductionKinds[kind]!];
+    const accepts = accumulates[atomicKinds[kind]!];
     return accepts?.(reader.typeOf(op.results[index]!)) === true
       ? undefined
       : broken(op, "result type cannot match reduction attribute");

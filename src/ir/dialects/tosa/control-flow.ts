@@ -1,7 +1,8 @@
 import { stringAttributeSpec } from "../../attribute-codecs.ts";
 import { one, op, variadic } from "../../define.ts";
+import { whileAssembly } from "../assembly/scf.ts";
 import { booleanTensor, tensor } from "./constraints.ts";
-import { conditionalAssembly, loopAssembly } from "./control-flow-assembly.ts";
+import { conditionalAssembly } from "./control-flow-assembly.ts";
 import { plainAssembly, verified } from "./operation.ts";
 import { conditionalRegions, conditionalValues, loopRegions, loopValues } from "./rules/control-flow.ts";
 
@@ -24,7 +25,7 @@ export const controlFlowOperations = {
     results: { output_list: variadic(tensor) },
     regions: ["cond_graph", "body_graph"],
     traits: ["recursively-pure", "single-block"],
-    assembly: loopAssembly,
+    assembly: whileAssembly,
     verify: verified(loopRegions, loopValues),
   }),
   yield: op({

@@ -159,3 +159,23 @@ func.func @f() {
   tosa.variable @state : tensor<2xf32>
   return
 }
+
+// -----
+
+func.func @f(%a: tensor<i32>) {
+  // expected-error @+1 {{invalid kind of type specified: expected builtin.function, but found 'i32'}}
+  %0 = tosa.while_loop (%x = %a) : i32 {
+  } do {
+  }
+  return
+}
+
+// -----
+
+func.func @f(%a: tensor<i32>) {
+  // expected-error @+1 {{expected as many input types as operands (expected 1 got 2)}}
+  %0 = tosa.while_loop (%x = %a) : (i32, i32) -> i32 {
+  } do {
+  }
+  return
+}
