@@ -261,9 +261,9 @@ class GreedyDriver {
   /** What made an erased operation's operands may be dead now, or have one user only. */
   #pushMakers(op: Operation): void {
     for (const operand of op.operands) {
+      // Some of the uses may be this operation's own. Whether a constant has one user or two is the same to everyone.
       const count = this.rewriter.useCount(operand);
-      // Whether a constant has one user or two is the same to everyone.
-      if (count > 2 || (count > 1 && isConstant(this.rewriter, operand))) continue;
+      if (count > op.operands.length && (count > 2 || isConstant(this.rewriter, operand))) continue;
       const value = this.rewriter.value(operand);
       if (value.kind === "result") this.#pushAffected(value.op);
     }
