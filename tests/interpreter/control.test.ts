@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { arith, func, memref, scf } from "../../src/ir/dialects/index.ts";
+import { arith, func, memref, registry, scf } from "../../src/ir/dialects/index.ts";
 import { createFunction, createModule } from "../../src/ir/create-module.ts";
+import { parseModule } from "../../src/ir/text/parse.ts";
 import { f32, i32, i64, indexType, memRefType } from "../../src/ir/types.ts";
 import { interpretFunction } from "../../src/interpreter/interpret.ts";
 import { bufferOf } from "../../src/interpreter/values.ts";
