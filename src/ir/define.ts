@@ -483,6 +483,8 @@ export interface Dialect {
   readonly name: string;
   readonly summary: string;
   readonly operations: readonly AnyOpDefinition[];
+  /** Whether operations of its name that it does not declare are carried along; otherwise they are errors. */
+  readonly isOpen: boolean;
 }
 
 // Declarations differ in their type parameters; only `any` admits all of them in one record.
@@ -490,13 +492,13 @@ type AnyDeclaration = OpDeclaration<any, any, any, any>; // oxlint-disable-line 
 
 /**
  * Names a dialect's operations. Returns them by key for typed use, and the dialect itself for registries. `traits` are those that
- * all of them have.
+ * all of them have; others may add operations of the name to an open dialect.
  */
 export function dialect<const T extends Readonly<Record<string, AnyDeclaration>>>(
   name: string,
   summary: string,
   declarations: T,
-  traits: readonly Trait[] = [],
+  { traits = [], isOpen = false }: { readonly traits?: readonly Trait[]; readonly isOpen?: boolean } = {},
 ): Bound<T> & { readonly dialect: Dialect } {
   const bound = Object.fromEntries(
     Object.entries(declarations).map(([key, declaration]) => [
@@ -508,5 +510,5 @@ export function dialect<const T extends Readonly<Record<string, AnyDeclaration>>
     ]),
   );
   const operations = Object.values(bound) as readonly unknown[] as readonly AnyOpDefinition[];
-  return { ...bound, dialect: { name, summary, operations } } as never;
+  return { ...bound, dialect: { name, summary, operations, isOpen } } as never;
 }

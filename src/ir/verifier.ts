@@ -21,8 +21,8 @@ import { broken, malformed, verifyDiagnostics } from "./verify-diagnostics.ts";
 import { verifyStructure } from "./verify-structure.ts";
 
 /**
- * Checks a module against the rules of its structure and of the operations the registry declares. Operations it does not know are
- * only held to what holds for all. Findings come in program order; none means that the module is valid.
+ * Checks a module against the rules of its structure and of the operations the registry declares. Operations of dialects it does not
+ * know are only held to what holds for all. Findings come in program order; none means that the module is valid.
  */
 export function verifyModule(module: Module, registry: Registry): readonly Diagnostic[] {
   const verifier = new Verifier(new ModuleReader(module), registry);
@@ -84,6 +84,7 @@ const nowhere = -1;
 class Verifier {
   readonly found: Diagnostic[] = [];
   readonly #reader: ModuleReader;
+  readonly #registry: Registry;
   readonly #checksOf: (name: string) => OpChecks | undefined;
   readonly #dominance: Dominance;
   /** The block of each operation that was come to, and its place there. */
@@ -96,6 +97,7 @@ class Verifier {
 
   constructor(reader: ModuleReader, registry: Registry) {
     this.#reader = reader;
+    this.#registry = registry;
     this.#checksOf = opChecksOf(registry);
     const operations = slotCount(reader.module.operations);
     this.#homes = new Int32Array(operations).fill(nowhere);
@@ -136,7 +138,14 @@ class Verifier {
     if (checks?.isSymbol) this.#symbol(op);
     if (checks?.isSymbolTable) this.#symbolTable(op);
     if (checks !== undefined) this.#declared(op, checks);
+    else this.#undeclared(op);
     return true;
+  }
+
+  #undeclared(op: Operation): void {
+    const dialect = op.name.slice(0, Math.max(0, op.name.indexOf(".")));
+    if (this.#registry.dialects.get(dialect)?.isOpen === false)
+      this.found.push(verifyDiagnostics.at("unknown-operation", op.location, { op: op.name, dialect }));
   }
 
   /** Whether results, successors and blocks lead back to the operation; the walk goes on in the blocks. */

@@ -9,6 +9,11 @@ export const verifyDiagnostics = defineDiagnostics("verify", {
     message: message`'${"op"}' op ${"what"}`,
     help: "the module's tables disagree with each other: whatever made this module has a defect",
   },
+  "unknown-operation": {
+    severity: "error",
+    message: message`unregistered operation '${"op"}' found in dialect ('${"dialect"}') that does not allow unknown operations`,
+    help: "correct the name, or declare the operation in its dialect",
+  },
   operands: { severity: "error", message: message`'${"op"}' op ${"what"}` },
   results: { severity: "error", message: message`'${"op"}' op ${"what"}` },
   attribute: { severity: "error", message: message`'${"op"}' op ${"what"}` },

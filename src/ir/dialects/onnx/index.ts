@@ -25,7 +25,11 @@ import { training } from "./training.ts";
  * onnx-mlir, which has operations of the same names, writes an optional operand or result that is not given as one of type
  * `none`. Both forms are read.
  */
-const traits: readonly Trait[] = ["positional-values"];
+const common: { readonly traits: readonly Trait[]; readonly isOpen: boolean } = {
+  traits: ["positional-values"],
+  // onnx-mlir has operations of this name that are no operators of ONNX.
+  isOpen: true,
+};
 
 /**
  * ONNX's own operators, in the form of the newest operator set; `onnx.Conv` and so on, as onnx-mlir names them. An operand that
@@ -68,27 +72,28 @@ export const onnx = dialect(
       assembly: "attr-dict ($values^ `:` type($values))?",
     }),
   },
-  traits,
+  common,
 );
 /** `onnx.ml.…`: the domain `ai.onnx.ml`. */
 export const onnxMl = dialect(
   "onnx.ml",
   "ONNX's classical machine learning operators",
   { ...ml, ...deprecated },
-  traits,
+  common,
 );
 /** `onnx.microsoft.…`: the domain `com.microsoft`. */
-export const onnxMicrosoft = dialect("onnx.microsoft", "operators of ONNX Runtime", microsoft, traits);
+export const onnxMicrosoft = dialect("onnx.microsoft", "operators of ONNX Runtime", microsoft, common);
 /** `onnx.preview.…`: the domain `ai.onnx.preview`. */
-export const onnxPreview = dialect("onnx.preview", "ONNX's preview operators", preview, traits);
+export const onnxPreview = dialect("onnx.preview", "ONNX's preview operators", preview, common);
 /** `onnx.training.…`: the domain `ai.onnx.preview.training`. */
-export const onnxTraining = dialect("onnx.training", "ONNX's training operators", training, traits);
+export const onnxTraining = dialect("onnx.training", "ONNX's training operators", training, common);
 
 /** The five parts as the one dialect that they are. */
 export const onnxDialect: Dialect = {
   name: "onnx",
   summary: "models as ONNX writes them: one operation for each operator",
   operations: [onnx, onnxMl, onnxMicrosoft, onnxPreview, onnxTraining].flatMap(({ dialect: part }) => part.operations),
+  isOpen: true,
 };
 
 /** Each domain's part; `""` is ONNX's own. Yield and NoValue are the dialect's, not operators. */
