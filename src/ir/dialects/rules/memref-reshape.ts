@@ -1,17 +1,12 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
-import type { Operation, ValueId } from "../../module.ts";
+import type { Operation } from "../../module.ts";
 import { hasIdentityLayout, rowMajorStridesOf, stridesOfMemRef } from "../../strides.ts";
 import { type Dimension, memRefType, type MemRefType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
-import { type OperationView, resultType } from "./operation-view.ts";
-import { countDynamic, sizeOf } from "./shapes.ts";
+import { resultType } from "./operation-view.ts";
+import { type Expansion, isDynamic, type Reshape, verifyOutputShape } from "./shapes.ts";
 
 const ranked = (type: Type): MemRefType => type as MemRefType;
-
-interface ReshapeView extends OperationView {
-  readonly types: { readonly src: Type };
-  readonly attributes: { readonly reassociation: readonly (readonly number[])[] };
-}
 
 /** Groups are contiguous and in order; each has as many elements as the dimension that it is merged into. */
 function* verifyGroups(
@@ -94,13 +89,8 @@ function collapsedType(
   return memRefType(shape, source.element, { kind: "strided", strides, offset: layout.offset }, source.memorySpace);
 }
 
-export function* verifyExpandShape(
-  view: ReshapeView & {
-    readonly attributes: { readonly static_output_shape: readonly number[] };
-    readonly operands: { readonly output_shape: readonly ValueId[] };
-  },
-): Generator<Diagnostic> {
-  const { op, attributes, operands } = view;
+export function* verifyExpandShape(view: Expansion): Generator<Diagnostic> {
+  const { op, attributes } = view;
   const source = ranked(view.types.src);
   const result = ranked(resultType(view));
   const rank = result.shape.length;
@@ -111,24 +101,15 @@ export function* verifyExpandShape(
   const expected = expandedType(source, result.shape, attributes.reassociation);
   if (expected !== result)
     return yield broken(op, `expected expanded type to be '${expected.text}' but found '${result.text}'`);
-  const sizes = attributes.static_output_shape.map(sizeOf);
-  const dynamic = countDynamic(sizes);
-  const given = operands.output_shape.length;
-  const wrong = sizes.findIndex((size, index) => size !== "?" && size !== result.shape[index]);
-  if (sizes.length !== rank)
-    yield broken(
-      op,
-      `expected number of static shape bounds to be equal to the output rank (${rank}) but found ${sizes.length} inputs instead`,
-    );
-  else if (dynamic !== given)
-    yield broken(
-      op,
-      `mismatch in dynamic dims in output_shape and static_output_shape: static_output_shape has ${dynamic} dynamic dims while output_shape has ${given} values`,
-    );
-  else if (wrong >= 0) yield broken(op, `invalid output shape provided at pos ${wrong}`);
+  const sizes = [...verifyOutputShape(view, rank, "bounds")];
+  if (sizes.length > 0) return yield* sizes;
+  const wrong = attributes.static_output_shape.findIndex(
+    (size, index) => !isDynamic(size) && size !== result.shape[index],
+  );
+  if (wrong >= 0) yield broken(op, `invalid output shape provided at pos ${wrong}`);
 }
 
-export function* verifyCollapseShape(view: ReshapeView): Generator<Diagnostic> {
+export function* verifyCollapseShape(view: Reshape): Generator<Diagnostic> {
   const { op, attributes } = view;
   const source = ranked(view.types.src);
   const result = ranked(resultType(view));

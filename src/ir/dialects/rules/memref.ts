@@ -16,6 +16,7 @@ import { broken } from "../../verify-diagnostics.ts";
 import { castError, type OperationView, resultType } from "./operation-view.ts";
 import {
   isRankReduction,
+  isReducedTo,
   shapesFit,
   sizeOf,
   sizesFit,
@@ -210,17 +211,12 @@ export function* verifySubview(view: SliceView): Generator<Diagnostic> {
 function isReducedLayout(full: MemRefType, reduced: MemRefType): boolean {
   const [all, left] = [stridesOfMemRef(full), stridesOfMemRef(reduced)];
   if (all === undefined || left === undefined || all.offset !== left.offset) return false;
-  let reachable = new Set([0]);
-  for (const [index, size] of full.shape.entries()) {
-    const next = new Set<number>();
-    for (const position of reachable) {
-      if (size === 1) next.add(position);
-      const isKept = reduced.shape[position] === size && left.strides[position] === all.strides[index];
-      if (position < reduced.shape.length && isKept) next.add(position + 1);
-    }
-    reachable = next;
-  }
-  return reachable.has(reduced.shape.length);
+  return isReducedTo(
+    reduced.shape.length,
+    full.shape,
+    (dimension, position) =>
+      reduced.shape[position] === full.shape[dimension] && left.strides[position] === all.strides[dimension],
+  );
 }
 
 const orDynamic = (size: Dimension): string => (size === "?" ? "dynamic" : String(size));

@@ -289,7 +289,9 @@ export const verifyForall = firstOf((view: ForallView): Finding => {
   if (notIndex >= 0) return broken(op, `expects ${notIndex}-th block argument to be an index`);
   const mismatch = outputs.findIndex((type, index) => type !== body[loops + index]);
   if (mismatch >= 0) return broken(op, `type mismatch between ${mismatch}-th output and corresponding block argument`);
-  if (mapping !== undefined && mapping.length > 0 && mapping.length !== loops)
+  // A mask says which of the processors take part; it maps no loop.
+  const mapped = mapping?.filter((target) => !isMask(target)).length ?? 0;
+  if (mapped > 0 && mapped !== loops)
     return broken(op, "mapping attribute size must match op rank");
   const firstOutput = op.operands.length - outputs.length;
   return (

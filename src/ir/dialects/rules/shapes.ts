@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
 import type { Operation } from "../../module.ts";
-import type { Dimension } from "../../types.ts";
+import type { Dimension, Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
+import type { OperationView } from "./operation-view.ts";
 
 /** Stands for an entry that an operand gives. */
 export const dynamicEntry = -(2 ** 63);
@@ -38,21 +39,60 @@ export function* verifyMixedList(
     );
 }
 
-/** Whether `reduced` is `full` without some of its dimensions of size 1. */
-export function isRankReduction(full: readonly Dimension[], reduced: readonly Dimension[]): boolean {
+/** Whether a shape of `rank` is `full` without some dimensions of size 1, where `matches` compares the others. */
+export function isReducedTo(
+  rank: number,
+  full: readonly Dimension[],
+  matches: (dimension: number, reduced: number) => boolean,
+): boolean {
   // reachable[j]: the dimensions looked at so far can give the first j of the reduced shape.
   let reachable = new Set([0]);
-  for (const size of full) {
+  for (const [dimension, size] of full.entries()) {
     const next = new Set<number>();
     for (const position of reachable) {
       if (size === 1) next.add(position);
-      if (position < reduced.length && size === reduced[position]!) next.add(position + 1);
+      if (position < rank && matches(dimension, position)) next.add(position + 1);
     }
     reachable = next;
   }
-  return reachable.has(reduced.length);
+  return reachable.has(rank);
+}
+/** Whether `reduced` is `full` without some of its dimensions of size 1. */
+export const isRankReduction = (full: readonly Dimension[], reduced: readonly Dimension[]): boolean =>
+  isReducedTo(reduced.length, full, (dimension, position) => full[dimension] === reduced[position]);
+
+/** Dimensions split into several or merged into one, by groups of those of the larger shape. */
+export interface Reshape extends OperationView {
+  readonly types: { readonly src: Type };
+  readonly attributes: { readonly reassociation: readonly (readonly number[])[] };
+}
+/** A reshape that splits dimensions, with the sizes that these get. */
+export interface Expansion extends Reshape {
+  readonly attributes: Reshape["attributes"] & { readonly static_output_shape: readonly number[] };
+  readonly operands: { readonly output_shape: readonly unknown[] };
+}
+/** One size for each of `rank` dimensions, and as many operands as sizes that are not static; `what` is the word for a size. */
+export function* verifyOutputShape(
+  { op, attributes, operands }: Expansion,
+  rank: number,
+  what: "dims" | "bounds",
+): Generator<Diagnostic> {
+  const { length } = attributes.static_output_shape;
+  const dynamic = attributes.static_output_shape.filter(isDynamic).length;
+  const given = operands.output_shape.length;
+  if (length !== rank)
+    yield broken(
+      op,
+      `expected number of static shape ${what} to be equal to the output rank (${rank}) but found ${length} inputs instead`,
+    );
+  else if (dynamic !== given)
+    yield broken(
+      op,
+      `mismatch in dynamic dims in output_shape and static_output_shape: static_output_shape has ${dynamic} dynamic dims while output_shape has ${given} values`,
+    );
 }
 
+/** Where a part of a whole lies. */
 export interface Slice {
   readonly op: Operation;
   readonly operands: {

@@ -6,8 +6,9 @@ import { widthOf } from "./arith.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import { castError, type OperationView, resultType } from "./operation-view.ts";
 import {
-  countDynamic,
+  type Expansion,
   isRankReduction,
+  type Reshape,
   shapesFit,
   sizeOf,
   sizesFit,
@@ -15,6 +16,7 @@ import {
   verifyBounds,
   verifyDynamicSizes,
   verifyMixedList,
+  verifyOutputShape,
   verifySliceLists,
 } from "./shapes.ts";
 
@@ -195,36 +197,15 @@ export function* verifyScatter(
   else yield* verifySlices(view.op, "source", view.types.source, [dest, indices], dims);
 }
 
-interface ReshapeView extends OperationView {
-  readonly types: { readonly src: Type };
-  readonly attributes: { readonly reassociation: readonly (readonly number[])[] };
-}
-
-export function* verifyExpandShape(
-  view: ReshapeView & {
-    readonly attributes: { readonly static_output_shape: readonly number[] };
-    readonly operands: { readonly output_shape: readonly ValueId[] };
-  },
-): Generator<Diagnostic> {
-  const { op, attributes, operands } = view;
+export function* verifyExpandShape(view: Expansion): Generator<Diagnostic> {
   const [source, result] = [view.types.src, resultType(view)];
   if (source.kind !== "tensor" || result.kind !== "tensor") return;
-  const sizes = attributes.static_output_shape;
-  const dynamic = countDynamic(sizes.map(sizeOf));
-  if (sizes.length !== result.shape.length)
-    yield broken(
-      op,
-      `expected number of static shape dims to be equal to the output rank (${result.shape.length}) but found ${sizes.length} inputs instead`,
-    );
-  else if (dynamic !== operands.output_shape.length)
-    yield broken(
-      op,
-      `mismatch in dynamic dims in output_shape and static_output_shape: static_output_shape has ${dynamic} dynamic dims while output_shape has ${operands.output_shape.length} values`,
-    );
-  else yield* verifyGroups(op, attributes.reassociation, result, source, "expanded");
+  const sizes = [...verifyOutputShape(view, result.shape.length, "dims")];
+  if (sizes.length > 0) yield* sizes;
+  else yield* verifyGroups(view.op, view.attributes.reassociation, result, source, "expanded");
 }
 
-export function* verifyCollapseShape(view: ReshapeView): Generator<Diagnostic> {
+export function* verifyCollapseShape(view: Reshape): Generator<Diagnostic> {
   const [source, result] = [view.types.src, resultType(view)];
   if (source.kind === "tensor" && result.kind === "tensor")
     yield* verifyGroups(view.op, view.attributes.reassociation, source, result, "collapsed");
