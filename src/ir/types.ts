@@ -1,4 +1,4 @@
-import type { ElementType, FloatElementType } from "../support/numeric/element-type.ts";
+import { type ElementType, type FloatElementType, floatElementTypes } from "../support/numeric/element-type.ts";
 import type { AffineMap } from "./affine.ts";
 
 /** A size in a shape: a number, or `"?"` where it is known only at run time. */
@@ -226,18 +226,7 @@ export function withElement(type: Type, element: Type): Type {
   return element;
 }
 
-const hostFormats: ReadonlySet<string> = new Set<FloatElementType>([
-  "f64",
-  "f32",
-  "f16",
-  "bf16",
-  "f8E4M3FN",
-  "f8E5M2",
-  "f8E4M3FNUZ",
-  "f8E5M2FNUZ",
-  "f8E8M0FNU",
-  "f4E2M1FN",
-]);
+const hostFormats: ReadonlySet<string> = new Set(floatElementTypes);
 const hostWidths: ReadonlySet<number> = new Set([1, 2, 4, 8, 16, 32, 64]);
 
 /** How the host stores elements of this scalar type; undefined when it has no storage for it. Signed is stored as signless. */

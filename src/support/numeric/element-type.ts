@@ -56,6 +56,9 @@ export function isFloat(type: ElementType): type is FloatElementType {
   return facts[type].family === "float";
 }
 
+/** Every float type. */
+export const floatElementTypes: readonly FloatElementType[] = Object.freeze(elementTypes.filter(isFloat));
+
 /** Signless or unsigned integers, `i1` included; not `index`. */
 export function isInteger(type: ElementType): type is IntegerElementType {
   const { family } = facts[type];

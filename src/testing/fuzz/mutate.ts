@@ -26,7 +26,8 @@ const characterLevel: Mutation = (text, random) => {
   }
 };
 
-const words = [
+/** Pieces of the syntax of all kinds. */
+export const fragments: readonly string[] = [
   ...[
     "{",
     "}",
@@ -110,7 +111,7 @@ const words = [
 
 const tokenLevel: Mutation = (text, random) => {
   const { count, starts, ends } = tokenize(text);
-  if (count < 2) return text + random.pick(words);
+  if (count < 2) return text + random.pick(fragments);
   const token = (): readonly [number, number] => {
     const index = random.below(count - 1);
     return [starts[index]!, ends[index]!];
@@ -122,9 +123,9 @@ const tokenLevel: Mutation = (text, random) => {
     case 1:
       return splice(text, end, end, ` ${text.slice(start, end)}`);
     case 2:
-      return splice(text, start, end, ` ${random.pick(words)} `);
+      return splice(text, start, end, ` ${random.pick(fragments)} `);
     case 3:
-      return splice(text, end, end, ` ${random.pick(words)} `);
+      return splice(text, end, end, ` ${random.pick(fragments)} `);
     default:
       return splice(text, start, end, text.slice(...token()));
   }

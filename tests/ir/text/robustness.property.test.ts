@@ -2,12 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { registry } from "../../../src/ir/dialects/index.ts";
 import { tokenize } from "../../../src/ir/text/lexer.ts";
-import { parseModule } from "../../../src/ir/text/parse.ts";
-import { printModule } from "../../../src/ir/text/print.ts";
-import { verifyModule } from "../../../src/ir/verifier.ts";
-import { CompileError } from "../../../src/support/diagnostic.ts";
+import { checkText } from "../../../src/testing/fuzz/check-text.ts";
+import { fragments } from "../../../src/testing/fuzz/mutate.ts";
 import { sharedFolder } from "../../support/shared-data.ts";
 
 const texts = ["generic", "pretty"].flatMap((form) => {
@@ -43,45 +40,14 @@ test("a damaged text gives diagnostics or a module that can be verified and prin
     fc.record({
       place: fc.nat(100_000),
       kind: fc.constantFrom("drop", "repeat", "swap", "insert"),
-      text: fc.constantFrom(
-        "{",
-        "}",
-        "(",
-        ")",
-        "<",
-        ">",
-        "%0",
-        "^bb0",
-        "i32",
-        "->",
-        "dense",
-        "affine_map",
-        '"x"',
-        "#map",
-        "-",
-        "0x",
-        "loc",
-      ),
+      text: fc.constantFrom(...fragments),
     }),
     { minLength: 1, maxLength: 4 },
   );
   fc.assert(
     fc.property(fc.constantFrom(...texts), edits, (text, made) => {
-      try {
-        const module = parseModule(edited(text, made), {
-          file: "damaged.mlir",
-          registry,
-          allowUnregisteredDialects: true,
-        });
-        verifyModule(module, registry);
-        printModule(module, registry);
-        printModule(module, registry, { generic: true, debugInfo: true });
-      } catch (error) {
-        expect(error).toBeInstanceOf(CompileError);
-        const codes = (error as CompileError).diagnostics.map(({ code }) => code);
-        expect(codes.length).toBeGreaterThan(0);
-        for (const code of codes) expect(code).toMatch(/^text\//);
-      }
+      const outcome = checkText(edited(text, made));
+      expect(outcome.kind === "defect" ? outcome.what : undefined).toBeUndefined();
     }),
     { numRuns: 2000 },
   );
