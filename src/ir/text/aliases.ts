@@ -27,6 +27,9 @@ function suggestedAlias(text: string): string | undefined {
   return mnemonic !== undefined && llvmAliases.has(mnemonic) ? mnemonic : undefined;
 }
 
+/** Tuples of more types than this have an alias. */
+const shortTuple = 16;
+
 /** One attribute, type or location that was met; `depth` counts the aliases nested in it. */
 interface Entry {
   readonly key: string;
@@ -110,14 +113,17 @@ export class AliasCollector {
       case "index":
       case "none":
         return undefined;
-      default:
+      default: {
+        const isLong = type.kind === "tuple" && type.elements.length > shortTuple;
         return this.#enter(
           type.text,
           true,
           false,
           (printer) => printer.typeBody(type),
           () => this.#typeChildren(type),
+          isLong ? "tuple" : undefined,
         );
+      }
     }
   }
 

@@ -108,7 +108,8 @@ class Scanner {
       const start = this.#position;
       const character = codes[start]!;
       const bits = classes[character]!;
-      if ((bits & characterClass.space) !== 0) this.#position++;
+      // As upstream, a zero that does not end the text is white space.
+      if ((bits & characterClass.space) !== 0 || character === 0) this.#position++;
       else if ((bits & characterClass.identifierStart) !== 0) this.#word(start);
       else if (alone[character] !== kindOf.Error) {
         this.#position++;

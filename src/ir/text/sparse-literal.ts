@@ -17,7 +17,9 @@ export function sparseText(
   const rank = type.shape.length;
   const places = indices.shape ?? [1, rank];
   const count = values.shape ?? [places[0]!];
-  if (places.length !== 2 || places[1] !== rank || count.length !== 1 || count[0] !== places[0])
+  // Places in one dimension need no brackets of their own.
+  const arePlaces = places.length === 2 ? places[1] === rank : places.length === 1 && rank === 1;
+  if (!arePlaces || count.length !== 1 || count[0] !== places[0])
     return {
       index: indices.start,
       error:

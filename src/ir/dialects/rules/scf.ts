@@ -1,3 +1,4 @@
+import type { Attribute } from "../../attributes.ts";
 import { type Operation, parentOf, type ValueId } from "../../module.ts";
 import { i1, indexType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
@@ -254,7 +255,7 @@ interface ForallView extends OperationView {
     readonly staticLowerBound: readonly number[];
     readonly staticUpperBound: readonly number[];
     readonly staticStep: readonly number[];
-    readonly mapping: readonly unknown[] | undefined;
+    readonly mapping: readonly Attribute[] | undefined;
   };
 }
 
@@ -272,6 +273,9 @@ function fittingList(
   const dynamic = list.filter((entry) => entry === dynamicEntry).length;
   return dynamic === values.length ? undefined : broken(op, `expected ${dynamic} dynamic ${name} values`);
 }
+
+const isMask = (target: Attribute): boolean =>
+  target.kind === "dialect" && target.dialect === "gpu" && target.body.startsWith("mask<");
 
 export const verifyForall = firstOf((view: ForallView): Finding => {
   const { op, operands, types, attributes } = view;
@@ -291,8 +295,7 @@ export const verifyForall = firstOf((view: ForallView): Finding => {
   if (mismatch >= 0) return broken(op, `type mismatch between ${mismatch}-th output and corresponding block argument`);
   // A mask says which of the processors take part; it maps no loop.
   const mapped = mapping?.filter((target) => !isMask(target)).length ?? 0;
-  if (mapped > 0 && mapped !== loops)
-    return broken(op, "mapping attribute size must match op rank");
+  if (mapped > 0 && mapped !== loops) return broken(op, "mapping attribute size must match op rank");
   const firstOutput = op.operands.length - outputs.length;
   return (
     fittingList(op, "lower bound", loops, staticLowerBound, operands.dynamicLowerBound) ??
