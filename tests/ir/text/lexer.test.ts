@@ -66,7 +66,10 @@ test("tokens are in order, and nothing but blanks and comments lies between them
       const { count, kinds, starts, ends } = tokenize(text);
       let last = 0;
       for (let index = 0; index < count; index++) {
-        const between = text.slice(last, starts[index]).replaceAll(/\/\/[^\n]*/g, "").replaceAll("\0", "");
+        const between = text
+          .slice(last, starts[index])
+          .replaceAll(/\/\/[^\n]*/g, "")
+          .replaceAll("\0", "");
         expect(between).toMatch(/^[ \t\r\n]*$/);
         if (kinds[index] !== kindOf.EndOfFile) expect(ends[index]).toBeGreaterThan(starts[index]!);
         last = ends[index]!;
