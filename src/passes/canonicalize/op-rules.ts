@@ -25,6 +25,9 @@ export interface OpRules {
   readonly isInert: boolean;
 }
 
+/** Operations whose folds leave some constants to the interpreter: it knows the bits of floats. */
+const evaluatedToo: ReadonlySet<string> = new Set([arith.bitcast.name]);
+
 function rulesFor(name: string, patterns: readonly Pattern[], registry: Registry): OpRules {
   const traits = registry.definition(name)?.traits ?? [];
   const { kind, isTerminator, isSymbol, isCommutative } = effectsIn(registry)(name);
@@ -33,7 +36,7 @@ function rulesFor(name: string, patterns: readonly Pattern[], registry: Registry
   const farPatterns = patterns.filter((pattern) => !pattern.looksNear);
   const fold = folds.get(name);
   const isConstant = name === arith.constant.name;
-  const isEvaluated = !isConstant && fold === undefined && kind === "none";
+  const isEvaluated = !isConstant && (fold === undefined || evaluatedToo.has(name)) && kind === "none";
   return {
     isConstant,
     removal,

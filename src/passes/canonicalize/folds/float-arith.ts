@@ -1,5 +1,7 @@
 import { arithNames } from "./arith-names.ts";
+import { type Attribute, floatAttribute } from "../../../ir/attributes.ts";
 import { arith } from "../../../ir/dialects/arith.ts";
+import { floatWidth } from "../../../ir/exact-float.ts";
 import type { Operation, ValueId } from "../../../ir/module.ts";
 import { elementOf, hostElementType, type Type } from "../../../ir/types.ts";
 import { numberMaximum, numberMinimum } from "../../../interpreter/rules/arith.ts";
@@ -73,6 +75,21 @@ const floatFold =
     });
   };
 
+/** The bits of the NaN that stands for those without bits of their own, by format. */
+const quietNaN: Readonly<Record<string, bigint>> = {
+  f16: 0x7e00n,
+  bf16: 0x7fc0n,
+  f32: 0x7fc00000n,
+  f64: 0x7ff8000000000000n,
+};
+/** The NaN with the other sign. */
+function negatedNaN({ type, bits }: Attribute & { readonly kind: "float" }): Attribute | undefined {
+  const quiet = quietNaN[type.format];
+  if (quiet === undefined) return undefined;
+  const negated = (bits ?? quiet) ^ (1n << BigInt(floatWidth(type.format) - 1));
+  return floatAttribute(NaN, type, negated === quiet ? undefined : negated);
+}
+
 /** Folds of float arithmetic, by operation: upstream's, see ArithOps.cpp. */
 export const floatArithFolds: Readonly<Record<string, Fold>> = {
   ...Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, floatFold(operation)])),
@@ -80,7 +97,9 @@ export const floatArithFolds: Readonly<Record<string, Fold>> = {
     const inner = rewriter.definitionNamed(op.operands[0]!, arithNames.negf);
     if (inner !== undefined) return inner.operands[0];
     const type = rewriter.typeOf(op.results[0]!);
-    if (constants[0] === undefined || formatOf(type) === undefined) return undefined;
+    const [constant] = constants;
+    if (constant === undefined || formatOf(type) === undefined) return undefined;
+    if (constant.kind === "float" && Number.isNaN(constant.value)) return negatedNaN(constant);
     return computeElements(constants, type, ([value]) =>
       Number.isNaN(value as number) ? undefined : -(value as number),
     );
