@@ -1,5 +1,5 @@
 import type { Operation } from "../ir/module.ts";
-import { dynamicEntry } from "../ir/dialects/tensor.ts";
+import { dynamicEntry } from "../ir/index-list.ts";
 import { fail } from "./diagnostics.ts";
 import type { RuntimeValue } from "./values.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { arith, memref, vector } from "../../src/ir/dialects/index.ts";
 import type { CombiningKind } from "../../src/ir/dialects/vector.ts";
-import { dynamicEntry } from "../../src/ir/dialects/tensor.ts";
+import { dynamicEntry } from "../../src/ir/index-list.ts";
 import type { Builder } from "../../src/ir/builder.ts";
 import { createFunction, createModule } from "../../src/ir/create-module.ts";
 import { denseAttribute } from "../../src/ir/attributes.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { arith, tensor } from "../../src/ir/dialects/index.ts";
-import { dynamicEntry } from "../../src/ir/dialects/tensor.ts";
+import { dynamicEntry } from "../../src/ir/index-list.ts";
 import type { Builder } from "../../src/ir/builder.ts";
 import type { ValueId } from "../../src/ir/module.ts";
 import { f16, f32, i32, i64, indexType, stringType, tensorType, type Type } from "../../src/ir/types.ts";

@@ -1,6 +1,6 @@
 import type { Operation, ValueId } from "../../ir/module.ts";
 import { indexType, type MemRefType } from "../../ir/types.ts";
-import { dynamicEntry } from "../../ir/dialects/tensor.ts";
+import { dynamicEntry } from "../../ir/index-list.ts";
 import { integersOf, keptDimensions, operandSegments } from "../slices.ts";
 import type { EmittedBuffer, EmittedScalar, Emitter, OperationEmitter } from "./emitter.ts";
 import { elementStorage, NotCompilable } from "./emitter.ts";

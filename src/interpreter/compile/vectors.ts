@@ -1,5 +1,5 @@
 import { type CombiningKind, vector } from "../../ir/dialects/vector.ts";
-import { dynamicEntry } from "../../ir/dialects/tensor.ts";
+import { dynamicEntry } from "../../ir/index-list.ts";
 import type { Operation, ValueId } from "../../ir/module.ts";
 import type { VectorType } from "../../ir/types.ts";
 import { combination } from "../rules/vector.ts";

@@ -36,10 +36,7 @@ import {
   verifyYield,
 } from "./rules/tensor.ts";
 
-/** Stands for "given by an operand" in static offset, size and stride lists: MLIR's `ShapedType::kDynamic`, -2^63. */
-export const dynamicEntry = -(2 ** 63);
-
-/** Offsets, sizes and strides: static lists in which `dynamicEntry` takes the next dynamic operand. */
+/** Offsets, sizes and strides: static lists in which a dynamic entry takes the next dynamic operand. */
 const sliceAttributes = { static_offsets: i64Array, static_sizes: i64Array, static_strides: i64Array } as const;
 
 export const tensor = dialect("tensor", "values of tensor type: making, reading and moving them", {

@@ -1,8 +1,5 @@
-import type { CustomDirective, UnresolvedOperand } from "../assembly.ts";
-import { exactNumber, i64ArrayAttribute } from "../attributes.ts";
-
-/** Stands for an entry that an operand gives, in a list of static sizes: the smallest 64-bit integer. */
-export const dynamicEntry = -(2n ** 63n);
+import type { CustomDirective } from "../assembly.ts";
+import { parseIndexList, printIndexList } from "../index-list.ts";
 
 /** The brackets that a directive's last argument may name, in upstream's words. */
 const delimiters: Readonly<Record<string, readonly [string, string]>> = {
@@ -15,30 +12,14 @@ const bracketsOf = (names: readonly string[]): readonly [string, string] =>
 /** `custom<DynamicIndexList>($operands, $attribute)`: `[%a, 4]`, sizes that are known and operands in their order. */
 export const dynamicIndexList: CustomDirective = {
   print(op, names, printer) {
-    const [open, close] = bracketsOf(names);
-    const values = op.operands(names[0]!);
     const list = op.attribute(names[1]!);
     const entries = list?.kind === "dense-array" ? list.values : [];
-    let next = 0;
-    printer.write(open);
-    entries.forEach((entry, index) => {
-      if (index > 0) printer.write(", ");
-      const value = BigInt(entry) === dynamicEntry ? values[next++] : undefined;
-      if (value === undefined) printer.write(String(entry));
-      else printer.value(value);
-    });
-    printer.write(close);
+    printIndexList(printer, entries, op.operands(names[0]!), bracketsOf(names));
   },
   parse(read, names, parser) {
-    const [open, close] = bracketsOf(names);
-    const operands: UnresolvedOperand[] = [];
-    const entries = parser.list(open, close, () => {
-      if (!parser.atOperand()) return parser.integer();
-      operands.push(parser.operand());
-      return dynamicEntry;
-    });
+    const { operands, attribute } = parseIndexList(parser, bracketsOf(names));
     read.setOperands(names[0]!, operands);
-    read.setAttribute(names[1]!, i64ArrayAttribute(entries.map(exactNumber)));
+    read.setAttribute(names[1]!, attribute);
   },
   begins: (parser) => parser.at("["),
 };

@@ -6,7 +6,8 @@ import {
   staticSizes,
   subviewType,
 } from "../../ir/analysis/memref-layout.ts";
-import { dynamicEntry, tensor } from "../../ir/dialects/tensor.ts";
+import { tensor } from "../../ir/dialects/tensor.ts";
+import { dynamicEntry } from "../../ir/index-list.ts";
 import { type Dimension, type MemRefType, memRefType, type TensorType } from "../../ir/types.ts";
 
 /** One static or dynamic list of a slice, `"?"` for entries given by operands. */

@@ -10,7 +10,7 @@ import { type Attribute, denseAttribute, resourceAttribute } from "../../ir/attr
 import { at, type InsertionPoint } from "../../ir/builder.ts";
 import { arith, linalg, scf, tensor as tensorDialect } from "../../ir/dialects/index.ts";
 import type { IteratorType } from "../../ir/dialects/linalg.ts";
-import { dynamicEntry } from "../../ir/dialects/tensor.ts";
+import { dynamicEntry } from "../../ir/index-list.ts";
 import type { ValueId } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import {

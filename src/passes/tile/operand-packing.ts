@@ -2,7 +2,7 @@ import { projectionMap } from "../../ir/affine.ts";
 import { rowMajorStrides, stridedType } from "../../ir/analysis/memref-layout.ts";
 import { linalg } from "../../ir/dialects/linalg.ts";
 import { memref } from "../../ir/dialects/memref.ts";
-import { dynamicEntry } from "../../ir/dialects/tensor.ts";
+import { dynamicEntry } from "../../ir/index-list.ts";
 import type { Operation, ValueId } from "../../ir/module.ts";
 import { type MemRefType, memRefType } from "../../ir/types.ts";
 import { type Access, anchorOf } from "../kernels/group.ts";

@@ -1,7 +1,7 @@
 import type { AffineMap } from "../../ir/affine.ts";
 import { staticSizes, subviewType } from "../../ir/analysis/memref-layout.ts";
 import { memref } from "../../ir/dialects/memref.ts";
-import { dynamicEntry } from "../../ir/dialects/tensor.ts";
+import { dynamicEntry } from "../../ir/index-list.ts";
 import type { ValueId } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import type { MemRefType } from "../../ir/types.ts";

@@ -1,9 +1,15 @@
 import type { CustomAssembly, OperationParser, UnresolvedOperand } from "../../assembly.ts";
-import { type Attribute, i32ArrayAttribute } from "../../attributes.ts";
+import { type Attribute, i32ArrayAttribute, i64ArrayAttribute } from "../../attributes.ts";
+import { type ParsedIndexList, parseIndexList, printIndexList } from "../../index-list.ts";
+import type { ValueId } from "../../module.ts";
 import { indexType } from "../../types.ts";
-import { type ParsedIndexList, parseIndexList, printIndexList, repeatedIndex } from "./index-list.ts";
 import { parseAssignments, printAssignments, withTypes } from "./loop-arguments.ts";
 import { assume, onlyBlock } from "./malformed.ts";
+
+const parentheses = ["(", ")"] as const;
+/** The list that says the same number for each of several loops. */
+const repeatedIndex = (value: number, count: number): Attribute =>
+  i64ArrayAttribute(Array.from({ length: count }, () => value));
 
 const boundAttributes = ["staticLowerBound", "staticUpperBound", "staticStep", "operandSegmentSizes"];
 
@@ -19,7 +25,7 @@ interface ParsedBounds {
 /** `in (%n)`, which counts from zero in steps of one, or `= (0) to (%n) step (1)`. */
 function parseBounds(parser: OperationParser, loops: number): ParsedBounds {
   if (parser.optional("in")) {
-    const upper = parseIndexList(parser);
+    const upper = parseIndexList(parser, parentheses);
     return {
       lower: { operands: [], attribute: repeatedIndex(0, loops) },
       upper,
@@ -27,11 +33,11 @@ function parseBounds(parser: OperationParser, loops: number): ParsedBounds {
     };
   }
   parser.expect("=");
-  const lower = parseIndexList(parser);
+  const lower = parseIndexList(parser, parentheses);
   parser.expect("to");
-  const upper = parseIndexList(parser);
+  const upper = parseIndexList(parser, parentheses);
   parser.expect("step");
-  return { lower, upper, step: parseIndexList(parser) };
+  return { lower, upper, step: parseIndexList(parser, parentheses) };
 }
 
 /** `scf.forall (%i) in (%n) shared_outs(%o = %t) -> (tensor<4xf32>) { … }`. */
@@ -44,19 +50,23 @@ export const forallAssembly: CustomAssembly = {
     const body = onlyBlock(printer.reader, op).arguments;
     const loops = staticLowerBound.values.length;
     assume(outputs !== undefined && body.length === loops + outputs.length && op.results.length === outputs.length);
+    const list = (entries: Attribute | undefined, values: readonly ValueId[] | undefined): void => {
+      assume(entries?.kind === "dense-array" && values !== undefined);
+      printIndexList(printer, entries.values, values, parentheses);
+    };
     printer.write(" (");
     printer.values(body.slice(0, loops));
     printer.write(")");
     if (isAll(staticLowerBound, 0) && isAll(staticStep, 1)) {
       printer.write(" in ");
-      printIndexList(printer, upper!, staticUpperBound);
+      list(staticUpperBound, upper);
     } else {
       printer.write(" = ");
-      printIndexList(printer, lower!, staticLowerBound);
+      list(staticLowerBound, lower);
       printer.write(" to ");
-      printIndexList(printer, upper!, staticUpperBound);
+      list(staticUpperBound, upper);
       printer.write(" step ");
-      printIndexList(printer, step!, staticStep);
+      list(staticStep, step);
     }
     if (outputs.length > 0) {
       printer.write(" shared_outs");

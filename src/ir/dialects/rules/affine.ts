@@ -1,4 +1,5 @@
 import type { AffineMap, IntegerSet } from "../../affine.ts";
+import { isDynamic } from "../../index-list.ts";
 import { type Operation, parentOf, type ValueId } from "../../module.ts";
 import { indexType, type MemRefType, type Type, type VectorType } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
@@ -316,11 +317,8 @@ interface BasisView extends OperationView {
   readonly operands: { readonly dynamic_basis: readonly ValueId[] };
 }
 
-/** The smallest 64-bit integer, which stands for an entry that an operand gives. */
-const dynamicEntry = -(2 ** 63);
-
 const fittingBasis = ({ op, attributes, operands }: BasisView): Finding =>
-  attributes.static_basis.filter((entry) => entry === dynamicEntry).length === operands.dynamic_basis.length
+  attributes.static_basis.filter(isDynamic).length === operands.dynamic_basis.length
     ? undefined
     : broken(
         op,
@@ -334,7 +332,7 @@ export const verifyDelinearize = firstOf((view: BasisView): Finding => {
     return broken(op, "should return an index for each basis element and up to one extra index");
   const mismatch = fittingBasis(view);
   if (mismatch !== undefined) return mismatch;
-  return basis.some((entry) => entry <= 0 && entry !== dynamicEntry)
+  return basis.some((entry) => entry <= 0 && !isDynamic(entry))
     ? broken(op, "no basis element may be statically non-positive")
     : undefined;
 });

@@ -1,10 +1,11 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
+import { isDynamic } from "../../index-list.ts";
 import type { Operation } from "../../module.ts";
 import { hasIdentityLayout, rowMajorStridesOf, stridesOfMemRef } from "../../strides.ts";
 import { type Dimension, memRefType, type MemRefType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import { resultType } from "./operation-view.ts";
-import { type Expansion, isDynamic, type Reshape, verifyOutputShape } from "./shapes.ts";
+import { type Expansion, type Reshape, verifyOutputShape } from "./shapes.ts";
 
 const ranked = (type: Type): MemRefType => type as MemRefType;
 

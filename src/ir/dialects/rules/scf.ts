@@ -1,4 +1,5 @@
 import type { Attribute } from "../../attributes.ts";
+import { isDynamic } from "../../index-list.ts";
 import { type Operation, parentOf, type ValueId } from "../../module.ts";
 import { i1, indexType, type Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
@@ -259,9 +260,6 @@ interface ForallView extends OperationView {
   };
 }
 
-/** The smallest 64-bit integer, which stands for an entry that an operand gives. */
-const dynamicEntry = -(2 ** 63);
-
 function fittingList(
   op: Operation,
   name: string,
@@ -270,7 +268,7 @@ function fittingList(
   values: readonly ValueId[],
 ): Finding {
   if (list.length !== loops) return broken(op, `expected ${loops} ${name} values, got ${list.length}`);
-  const dynamic = list.filter((entry) => entry === dynamicEntry).length;
+  const dynamic = list.filter(isDynamic).length;
   return dynamic === values.length ? undefined : broken(op, `expected ${dynamic} dynamic ${name} values`);
 }
 

@@ -1,16 +1,13 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
+import { isDynamic } from "../../index-list.ts";
 import type { Operation } from "../../module.ts";
 import type { Dimension, Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import type { OperationView } from "./operation-view.ts";
 
-/** Stands for an entry that an operand gives. */
-export const dynamicEntry = -(2 ** 63);
-export const isDynamic = (entry: number): boolean => entry === dynamicEntry;
 /** A static entry as a size. */
 export const sizeOf = (entry: number): Dimension => (isDynamic(entry) ? "?" : entry);
 export const sizesFit = (left: Dimension, right: Dimension): boolean => left === "?" || right === "?" || left === right;
-export const shapeText = (shape: readonly Dimension[]): string => `[${shape.join(", ")}]`;
 export const shapesFit = (left: readonly Dimension[], right: readonly Dimension[]): boolean =>
   left.length === right.length && left.every((size, index) => sizesFit(size, right[index]!));
 export const countDynamic = (shape: readonly Dimension[]): number => shape.filter((size) => size === "?").length;

@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../../../support/diagnostic.ts";
+import { isDynamic } from "../../index-list.ts";
 import type { Operation, ValueId } from "../../module.ts";
 import { type TypeRelation, typeNamed } from "../../type-relations.ts";
 import { type Type, type VectorType, vectorType } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import { widthOf } from "./arith.ts";
 import { type OperationView, resultType } from "./operation-view.ts";
-import { isDynamic } from "./shapes.ts";
 
 const vectorOf = (type: Type): VectorType => type as VectorType;
 const countOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

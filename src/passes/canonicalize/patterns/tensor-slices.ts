@@ -1,5 +1,6 @@
 import { yieldedBy } from "../../structured/yielded.ts";
-import { dynamicEntry, tensor } from "../../../ir/dialects/tensor.ts";
+import { tensor } from "../../../ir/dialects/tensor.ts";
+import { dynamicEntry } from "../../../ir/index-list.ts";
 import type { IrReader, Operation, ValueId } from "../../../ir/module.ts";
 import { type Pattern, pattern } from "../../../ir/pattern.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
