@@ -116,14 +116,6 @@ export function substituteAffine(
   }
 }
 
-/** `outer ∘ inner`: applies `inner` first. */
-export const composeMaps = (outer: AffineMap, inner: AffineMap): AffineMap =>
-  affineMap(
-    inner.dimensions,
-    outer.results.map((result) => substituteAffine(result, inner.results)),
-    inner.symbols,
-  );
-
 /** Coefficients of a linear expression: value = Σ coefficients[i]·d_i + constant; undefined when it is not linear. */
 export interface LinearForm {
   readonly coefficients: ReadonlyMap<number, number>;

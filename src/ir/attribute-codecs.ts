@@ -17,7 +17,7 @@ import {
   typeAttribute,
   unitAttribute,
 } from "./attributes.ts";
-import { f32, f64, type FloatType, i32, i64, type IndexType, type IntegerType, type Type } from "./types.ts";
+import { f32, type FloatType, i32, i64, type IndexType, type IntegerType, type Type } from "./types.ts";
 
 /** How an attribute is written where a declarative format names it, when that is less than the whole attribute. */
 export type AttributeForm =
@@ -76,6 +76,11 @@ export type AttributeSpec<T = unknown> =
   | { readonly presence: "optional"; readonly codec: AttributeCodec<T> }
   | { readonly presence: "defaulted"; readonly codec: AttributeCodec<T>; readonly default: T };
 
+/** Any attribute's declaration: its TypeScript type is invariant in its codec, so only `any` admits every one. */
+export type AnyAttributeSpec = AttributeSpec<any>; // oxlint-disable-line typescript/no-explicit-any
+/** The attributes of a declaration, by name. */
+export type AttributeSpecs = Readonly<Record<string, AnyAttributeSpec>>;
+
 /** A required attribute that can be made optional or given a default. */
 export interface RequiredAttribute<T> {
   readonly presence: "required";
@@ -125,8 +130,6 @@ export const localityHint = integerWhere(
 );
 /** `n : i64`. */
 export const i64Attribute = integer(i64);
-/** `n : i32`. */
-export const i32Attribute = integer(i32);
 /** `n : i64`, all 64 bits. */
 export const bigAttribute = attribute<bigint>({
   description: integerDescription(i64),
@@ -142,7 +145,6 @@ const float = (type: FloatType) =>
     encode: (value) => floatAttribute(value, type),
   });
 export const f32Attribute = float(f32);
-export const f64Attribute = float(f64);
 export const boolAttributeSpec = attribute<boolean>({
   description: "bool attribute",
   decode: (attr) => (attr.kind === "bool" ? attr.value : undefined),
@@ -164,13 +166,6 @@ export const stringAttributeSpec = attribute<string>({
   decode: (attr) => (attr.kind === "string" ? attr.value : undefined),
   encode: stringAttribute,
 });
-/** A string out of a fixed set. */
-export const oneOf = <const S extends readonly string[]>(...choices: S) =>
-  attribute<S[number]>({
-    description: `one of ${choices.join(", ")}`,
-    decode: (attr) => (attr.kind === "string" && choices.includes(attr.value) ? attr.value : undefined),
-    encode: stringAttribute,
-  });
 /** An enumeration stored as its case number, printed as its keyword in the pretty form. */
 export interface EnumCodec<K extends string> extends AttributeCodec<K> {
   readonly keywords: readonly K[];

@@ -41,7 +41,6 @@ const likeOrMemRef = (type: Type): Type =>
 
 export const anyType = constraint("any type", () => true);
 export const anyInteger = constraint("integer", (type) => type.kind === "integer", integers);
-export const signlessInteger = constraint("signless integer", isSignlessInteger);
 export const boolean: TypeConstraint = {
   ...constraint("1-bit signless integer", (type) => type === i1),
   only: i1,
@@ -142,7 +141,7 @@ export const stridedMemRef = constraint(
   (type) => type.kind === "memref" && (type.layout === undefined || stridesOfMemRef(type) !== undefined),
   rankedMemRefs,
 );
-export const rankedMemRefOf = (rank: number, description: string, element: (type: Type) => boolean): TypeConstraint =>
+const rankedMemRefOf = (rank: number, description: string, element: (type: Type) => boolean): TypeConstraint =>
   constraint(description, (type) => type.kind === "memref" && type.shape.length === rank && element(type.element));
 /** A memref of one dimension whose sizes are those of a shape. */
 export const shapeMemRef = rankedMemRefOf(1, "1D memref of signless integer or index values", (element) =>
@@ -201,8 +200,6 @@ export const vector1D = constraint(" of ranks 1", (type) => isVector(type) && ty
 // --- combinations ----------------------------------------------------------------------------------------------------------------
 
 export const anyShaped = constraint("shaped of any type values", isShaped);
-export const noneOr = (inner: TypeConstraint): TypeConstraint =>
-  constraint(`${inner.description} or none`, (type) => type.kind === "none" || inner.accepts(type));
 /** Either of several. */
 export const anyOf = (...choices: readonly TypeConstraint[]): TypeConstraint =>
   constraint(choices.map((choice) => choice.description).join(" or "), (type) =>

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../support/diagnostic.ts";
 import type { Location } from "../support/location.ts";
 import type { Assembly } from "./assembly.ts";
-import type { AttributeSpec } from "./attribute-codecs.ts";
+import type { AttributeSpecs } from "./attribute-codecs.ts";
 import { type Attribute, type Attributes, i32ArrayAttribute } from "./attributes.ts";
 import type { BlockSpec, Builder } from "./builder.ts";
 import type { TypeConstraint } from "./constraints.ts";
@@ -69,8 +69,6 @@ export type Trait =
   | "positional-values";
 
 type ValueSpecs = Readonly<Record<string, ValueSpec>>;
-// The declared attribute's TypeScript type is invariant in its codec, so only `any` admits every codec here.
-type AttributeSpecs = Readonly<Record<string, AttributeSpec<any>>>; // oxlint-disable-line typescript/no-explicit-any
 
 type OfArity<K extends Arity, T> = K extends "one" ? T : K extends "optional" ? T | undefined : readonly T[];
 /** Values (or types) by declared name. */

@@ -134,7 +134,7 @@ export const tupleType = (elements: readonly Type[]): TupleType =>
   intern({ kind: "tuple", elements: list(elements), text: `tuple<${typeListText(elements)}>` });
 
 /** The texts of types, separated by commas. */
-export const typeListText = (types: readonly Type[]): string => types.map((type) => type.text).join(", ");
+const typeListText = (types: readonly Type[]): string => types.map((type) => type.text).join(", ");
 
 /** `(inputs) -> results`, with the parentheses MLIR wants around results. */
 export function functionType(inputs: readonly Type[], results: readonly Type[]): FunctionType {
@@ -211,12 +211,6 @@ export const elementOf = (type: Type): Type =>
 export const staticShape = (type: ShapedType): readonly number[] | undefined =>
   type.shape.every((size) => size !== "?") ? (type.shape as readonly number[]) : undefined;
 
-/** The same kind of shaped type with another shape; a memref's layout is dropped. */
-export function withShape<T extends ShapedType>(type: T, shape: readonly Dimension[]): T {
-  if (type.kind === "tensor") return tensorType(shape, type.element) as T;
-  if (type.kind === "vector") return vectorType(shape as readonly number[], type.element) as T;
-  return memRefType(shape, type.element, undefined, type.memorySpace) as T;
-}
 /** The same type with another element type: shaped types keep their shape, scalars become the element. */
 export function withElement(type: Type, element: Type): Type {
   if (type.kind === "tensor") return tensorType(type.shape, element, type.encoding);

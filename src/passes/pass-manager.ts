@@ -211,7 +211,7 @@ class PassObservations {
 }
 
 /** The functions of a module that have a body, in order. */
-export const functionsWithBody = (reader: ModuleReader): readonly Operation[] =>
+const functionsWithBody = (reader: ModuleReader): readonly Operation[] =>
   bodyOf(reader, reader.operation(reader.root)).filter(
     (op) => op.name === func.func.name && (op.regions[0]?.length ?? 0) > 0,
   );

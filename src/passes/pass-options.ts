@@ -73,7 +73,7 @@ export type OptionValues<S extends OptionSpecs> = {
 export const optionText = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** The text of a string in `{…}`: quoted when it would not be read back as it is. */
-export function quoteOptionValue(value: string): string {
+function quoteOptionValue(value: string): string {
   if (value !== "" && !/[\s{}()[\],'"=]/.test(value)) return value;
   return value.includes('"') ? `'${value}'` : `"${value}"`;
 }

@@ -48,7 +48,7 @@ const runtimeDiagnostics = defineDiagnostics("runtime", {
 });
 
 /** Checks inputs against ports. @throws CompileError with everything that is missing, unknown or of another type or shape */
-export function checkInputs(ports: readonly Port[], inputs: ReadonlyMap<string, HostTensor>): void {
+function checkInputs(ports: readonly Port[], inputs: ReadonlyMap<string, HostTensor>): void {
   const problems: Diagnostic[] = [];
   const known = ports.map((port) => port.name).join(", ");
   for (const name of inputs.keys())

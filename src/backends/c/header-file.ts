@@ -5,7 +5,7 @@ import { publicElementType } from "./source-file.ts";
 import { weightsAlignment } from "./weights.ts";
 
 /** `f32 tensor of 1 x 3 x 224 x 224`. */
-export const describeTensor = ({ elementType, shape }: ArtifactTensor): string =>
+const describeTensor = ({ elementType, shape }: ArtifactTensor): string =>
   shape.length === 0 ? `${elementType} scalar` : `${elementType} tensor of ${shape.join(" x ")}`;
 
 /** The members of the struct that holds pointers to the inputs or outputs. */

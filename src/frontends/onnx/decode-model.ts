@@ -53,7 +53,7 @@ export const functionKey = (domain: string, name: string, overload: string): str
 export const notImported = 0;
 
 /** `ai.onnx` is a spelling of the default domain. */
-export const canonicalDomain = (domain: string): string => (domain === "ai.onnx" ? "" : domain);
+const canonicalDomain = (domain: string): string => (domain === "ai.onnx" ? "" : domain);
 
 /** Decodes everything in the message; what is wrong goes to `diagnostics`, in the file's order. */
 export function decodeModel(proto: ModelProto, context: TensorContext, diagnostics: Diagnostic[]): DecodedModel {

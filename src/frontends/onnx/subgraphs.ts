@@ -42,7 +42,7 @@ export function namesReadBy(node: OnnxNode): ReadonlySet<string> {
 }
 
 /** The names that a graph uses and does not define. */
-export function freeNames(graph: OnnxGraph): ReadonlySet<string> {
+function freeNames(graph: OnnxGraph): ReadonlySet<string> {
   const free = new Set(graph.outputs.map(({ name }) => name));
   for (const node of graph.nodes) for (const name of namesReadBy(node)) free.add(name);
   for (const name of definedNames(graph)) free.delete(name);
@@ -50,7 +50,7 @@ export function freeNames(graph: OnnxGraph): ReadonlySet<string> {
 }
 
 /** The names that a graph defines itself, without its subgraphs. */
-export function* definedNames(graph: OnnxGraph): Generator<string> {
+function* definedNames(graph: OnnxGraph): Generator<string> {
   for (const { name } of graph.inputs) yield name;
   yield* graph.initializers.keys();
   for (const node of graph.nodes) for (const name of node.outputs) if (name !== "") yield name;

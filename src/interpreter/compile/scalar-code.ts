@@ -32,7 +32,7 @@ const isIndex = (type: Type): boolean => type.kind === "index";
 const isI64 = (type: Type): boolean => type.kind === "integer" && type.width === 64;
 
 /** Rounds the double that an expression gives. */
-export function rounded(emitter: Emitter, format: FloatElementType, code: string): string {
+function rounded(emitter: Emitter, format: FloatElementType, code: string): string {
   if (format === "f64") return code;
   if (format === "f32") return `Math.fround(${code})`;
   if (format === "f16") return `Math.f16round(${code})`;

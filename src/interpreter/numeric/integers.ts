@@ -4,7 +4,7 @@ import type { Type } from "../../ir/types.ts";
 /** Bits of an integer type; `index` has 64. */
 export const integerWidth = (type: Type): number => (type.kind === "integer" ? type.width : 64);
 /** Whether scalars of the type are held as bigints. */
-export const isWide = (type: Type): boolean => type.kind === "integer" && type.width > 32;
+const isWide = (type: Type): boolean => type.kind === "integer" && type.width > 32;
 
 /** The signed reading of a scalar: what two's complement says, so that a true `i1` is -1. */
 export const signedOf = (type: Type, value: number | bigint): bigint =>

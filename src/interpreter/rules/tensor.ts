@@ -41,7 +41,7 @@ export function allocate(op: Operation, elementType: ElementType, shape: readonl
 }
 
 /** The linear position of an element. */
-export function linearIndex(op: Operation, shape: readonly number[], indices: readonly RuntimeValue[]): number {
+function linearIndex(op: Operation, shape: readonly number[], indices: readonly RuntimeValue[]): number {
   let at = 0;
   shape.forEach((size, dimension) => {
     const index = Number(indices[dimension]);

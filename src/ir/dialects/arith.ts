@@ -1,6 +1,6 @@
 import {
   anyAttribute,
-  type AttributeSpec,
+  type AttributeSpecs,
   dialectParameters,
   enumAttribute,
   enumOf,
@@ -49,7 +49,7 @@ const flagsFormat = (attributes: Readonly<Record<string, unknown>>): string =>
     "isExact" in attributes ? "(`exact` $isExact^)? " : "",
   ].join("");
 
-function binary<const A extends Readonly<Record<string, AttributeSpec<any>>>>( // oxlint-disable-line typescript/no-explicit-any
+function binary<const A extends AttributeSpecs>(
   summary: string,
   constraint: TypeConstraint,
   attributes: A,
@@ -76,7 +76,7 @@ const sameTensorDimensions: TypeRelation = {
   },
 };
 
-function cast<const A extends Readonly<Record<string, AttributeSpec<any>>>>( // oxlint-disable-line typescript/no-explicit-any
+function cast<const A extends AttributeSpecs>(
   summary: string,
   from: TypeConstraint,
   to: TypeConstraint,

@@ -1,5 +1,5 @@
 import type { CustomDirective, FormatAssembly } from "../assembly.ts";
-import type { AttributeSpec } from "../attribute-codecs.ts";
+import type { AnyAttributeSpec } from "../attribute-codecs.ts";
 import type { AnyOpDefinition, Arity, ValueSpec } from "../define.ts";
 
 /** Number of a declared operand or result: operands first, then results, each in order of declaration. */
@@ -38,8 +38,7 @@ interface Spaced {
 export interface AttributeElement extends Spaced {
   readonly kind: "attribute";
   readonly name: string;
-  // Codecs are invariant in their value.
-  readonly spec: AttributeSpec<any>; // oxlint-disable-line typescript/no-explicit-any
+  readonly spec: AnyAttributeSpec;
   /** Written by the presence of the group it stands in. */
   readonly isUnit: boolean;
   /** Written as a whole, with its dialect and type. */

@@ -6,13 +6,11 @@ import {
   integerAttribute,
   stringAttribute,
 } from "../attributes.ts";
-import type { AttributeForm, AttributeSpec } from "../attribute-codecs.ts";
+import type { AnyAttributeSpec, AttributeForm } from "../attribute-codecs.ts";
 import { MalformedOperation, type OperationParser, type OperationPrinter } from "../assembly.ts";
 
-type AnySpec = AttributeSpec<any>; // oxlint-disable-line typescript/no-explicit-any -- codecs are invariant
-
 /** Writes an attribute where a declarative format names it: without what its declaration says already. */
-export function printForm(spec: AnySpec, attribute: Attribute, printer: OperationPrinter): void {
+export function printForm(spec: AnyAttributeSpec, attribute: Attribute, printer: OperationPrinter): void {
   const { form } = spec.codec;
   switch (form?.kind) {
     case "keyword":
@@ -55,7 +53,7 @@ const startsWhole: Readonly<Record<"string" | "symbol" | "array", (parser: Opera
 };
 
 /** Whether such an attribute may begin with the next token. */
-export function atForm(spec: AnySpec, parser: OperationParser): boolean {
+export function atForm(spec: AnyAttributeSpec, parser: OperationParser): boolean {
   const { form } = spec.codec;
   switch (form?.kind) {
     case "keyword":
@@ -78,7 +76,7 @@ export function atForm(spec: AnySpec, parser: OperationParser): boolean {
 }
 
 /** Reads what {@link printForm} writes. */
-export function parseForm(spec: AnySpec, parser: OperationParser, name: string): Attribute {
+export function parseForm(spec: AnyAttributeSpec, parser: OperationParser, name: string): Attribute {
   const { form } = spec.codec;
   switch (form?.kind) {
     case "keyword":

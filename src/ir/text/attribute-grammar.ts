@@ -243,5 +243,4 @@ export abstract class AttributeGrammar extends ElementsGrammar {
 }
 
 /** `@name` or `@"name"` without its mark. */
-export const symbolName = (text: string): string =>
-  text.startsWith('@"') ? unquoted(text.slice(2, -1)) : text.slice(1);
+const symbolName = (text: string): string => (text.startsWith('@"') ? unquoted(text.slice(2, -1)) : text.slice(1));

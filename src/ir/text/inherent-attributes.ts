@@ -2,10 +2,8 @@ import { type Attribute, type Attributes, noAttributes } from "../attributes.ts"
 import { type AnyOpDefinition, needsSegments } from "../define.ts";
 import { upstreamOperations } from "./upstream-operations.ts";
 
+/** Attributes that tell how many values each variadic operand or result has. */
 const segmentAttributes: ReadonlySet<string> = new Set(["operandSegmentSizes", "resultSegmentSizes"]);
-
-/** Whether an attribute of this name tells how many values each variadic operand or result has. */
-export const isSegmentAttribute = (name: string): boolean => segmentAttributes.has(name);
 
 /** Dialects that `mlir-opt` does not know: their attributes stand together, and stay where they were written. */
 const dialectsUnknownUpstream: ReadonlySet<string> = new Set(["onnx"]);
@@ -15,7 +13,7 @@ export const hasProperties = (definition: AnyOpDefinition): boolean =>
   !dialectsUnknownUpstream.has(definition.name.slice(0, definition.name.indexOf(".")));
 
 /** Whether an attribute of this name belongs to the operation's definition. */
-export const isInherent = (definition: AnyOpDefinition, name: string): boolean =>
+const isInherent = (definition: AnyOpDefinition, name: string): boolean =>
   Object.hasOwn(definition.attributes, name) || (segmentAttributes.has(name) && hasSegments(definition, name));
 const hasSegments = (definition: AnyOpDefinition, name: string): boolean =>
   needsSegments(name === "operandSegmentSizes" ? definition.operands : definition.results);

@@ -39,7 +39,7 @@ export function nestedSymbols(text: string): readonly NestedSymbol[] {
 }
 
 /** One past the closing quote; the text's end where there is none. */
-export function endOfString(text: string, start: number): number {
+function endOfString(text: string, start: number): number {
   for (let index = start + 1; index < text.length; index++) {
     if (text[index] === "\\") index++;
     else if (text[index] === '"') return index + 1;
@@ -48,7 +48,7 @@ export function endOfString(text: string, start: number): number {
 }
 
 /** One past the bracket that closes the one at `start`; undefined where brackets do not match. */
-export function endOfBalanced(text: string, start: number): number | undefined {
+function endOfBalanced(text: string, start: number): number | undefined {
   const expected: string[] = [];
   for (let index = start; index < text.length; index++) {
     const character = text[index]!;

@@ -10,7 +10,7 @@ import { keywordOrString, quoted, symbolText } from "./spelling.ts";
 export interface AliasLookup {
   alias(key: string): string | undefined;
 }
-export const withoutAliases: AliasLookup = { alias: () => undefined };
+const withoutAliases: AliasLookup = { alias: () => undefined };
 
 /** Names of a dictionary in the order upstream keeps them. */
 export const sortedNames = (entries: Attributes): readonly string[] => Object.keys(entries).sort(compareText);
@@ -231,7 +231,7 @@ export function locationKey(location: Location): string {
 }
 
 /** `#dialect.body` or `#dialect<…>`. */
-export const dialectAttributeText = (dialect: string, body: string): string =>
+const dialectAttributeText = (dialect: string, body: string): string =>
   `#${dialect}${body.startsWith("<") ? "" : "."}${body}`;
 
 /** An attribute's text without aliases. */

@@ -3,7 +3,7 @@ const strayByteBase = 0xdc00;
 
 const bareIdentifier = /^[A-Za-z_][A-Za-z0-9_$.]*$/;
 /** Whether a name may be written without quotes, as a dictionary key, a symbol or a resource key. */
-export const isBareIdentifier = (text: string): boolean => bareIdentifier.test(text);
+const isBareIdentifier = (text: string): boolean => bareIdentifier.test(text);
 /** The name itself where the grammar allows it, else in quotes. */
 export const keywordOrString = (text: string): string => (isBareIdentifier(text) ? text : quoted(text));
 /** `@name` or `@"name"`. */

@@ -26,13 +26,13 @@ export function staticSubview(
 }
 
 /** A buffer with dimensions merged. */
-export function collapse(builder: Builder, source: ValueId, reassociation: readonly (readonly number[])[]): ValueId {
+function collapse(builder: Builder, source: ValueId, reassociation: readonly (readonly number[])[]): ValueId {
   const type = collapsedType(typeOf(builder, source), reassociation)!;
   return memref.collapse_shape.build(builder, { src: source }, { reassociation }, { resultTypes: [type] }).result;
 }
 
 /** A buffer with dimensions split. */
-export function expand(
+function expand(
   builder: Builder,
   source: ValueId,
   reassociation: readonly (readonly number[])[],

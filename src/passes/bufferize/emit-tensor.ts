@@ -69,7 +69,7 @@ export function loopsOver(
 }
 
 /** The windows of a padded buffer that its source does not cover: before and after it along each dimension, without overlap. */
-export function borders(
+function borders(
   source: readonly number[],
   low: readonly number[],
   target: readonly number[],

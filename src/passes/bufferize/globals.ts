@@ -1,4 +1,4 @@
-import { type Attribute, type DenseAttribute, sameAttribute } from "../../ir/attributes.ts";
+import { type Attribute, sameAttribute } from "../../ir/attributes.ts";
 import { at } from "../../ir/builder.ts";
 import { memref } from "../../ir/dialects/memref.ts";
 import { attributeOf, bodyOf } from "../../ir/module.ts";
@@ -48,7 +48,3 @@ export class Globals {
     return name;
   }
 }
-
-/** Whether an attribute holds the elements of a tensor. */
-export const isElements = (value: Attribute): value is DenseAttribute | (Attribute & { readonly kind: "resource" }) =>
-  value.kind === "dense" || value.kind === "resource";

@@ -73,7 +73,7 @@ export function viewType(reader: IrReader, op: Operation, source: MemRefType): M
 }
 
 /** The type of a buffer's elements in row-major order in another shape; undefined when they do not lie so. */
-export function reshapedType(source: MemRefType, shape: readonly number[]): MemRefType | undefined {
+function reshapedType(source: MemRefType, shape: readonly number[]): MemRefType | undefined {
   if (!isContiguous(source)) return undefined;
   const flat = collapsedType(source, oneGroup(source.shape.length));
   return flat && expandedType(flat, oneGroup(shape.length), shape);

@@ -22,7 +22,7 @@ const powerOfTwo = (a: LaneArithmetic, n: ValueId): ValueId => a.bitcast(a.shli(
  * Manual for the Elementary Functions, 1980); e^r = 1 + r + r²·P(r), P a minimax polynomial of degree 4 on |r| ≤ log(2)/2.
  * Comparisons that NaN fails keep it.
  */
-export function expandExp(a: LaneArithmetic, argument: ValueId): ValueId {
+function expandExp(a: LaneArithmetic, argument: ValueId): ValueId {
   const low = a.select(a.cmpf("olt", argument, a.f32(-104)), a.f32(-104), argument);
   const x = a.select(a.cmpf("ogt", low, a.f32(89)), a.f32(89), low);
   const shifted = a.fma(x, a.f32(Math.LOG2E), a.f32(magic));

@@ -52,7 +52,7 @@ function lowerFunction(rewriter: Rewriter, fn: Operation): void {
 }
 
 /** Puts the operations of a fusion group in its place. */
-export function dissolveKernel(rewriter: Rewriter, kernel: Operation): void {
+function dissolveKernel(rewriter: Rewriter, kernel: Operation): void {
   for (const inner of bodyOf(rewriter, kernel)) if (inner.name !== "weft.yield") rewriter.moveBefore(inner, kernel.id);
   rewriter.erase(kernel);
 }

@@ -24,7 +24,7 @@ export interface AttentionSizes {
 }
 
 /** How many query heads share a key-value head, as a dimension; none when each has its own. */
-export const groupLabels = ({ queryHeads, keyHeads }: AttentionSizes): readonly string[] =>
+const groupLabels = ({ queryHeads, keyHeads }: AttentionSizes): readonly string[] =>
   queryHeads === keyHeads ? [] : ["g"];
 
 /** [batch, heads, position, channels] or [batch, position, heads·channels] with the heads split as named. */
@@ -106,7 +106,7 @@ export function exponentials(
 }
 
 /** x / sum, zero where the sum is. */
-export function quotient(s: ScalarBuilder, value: Scalar, sum: Scalar): Scalar {
+function quotient(s: ScalarBuilder, value: Scalar, sum: Scalar): Scalar {
   const zero = s.constant(0, sum.type);
   const empty = s.compare("eq", sum, zero);
   return s.select(empty, zero, s.div(value, s.select(empty, s.constant(1, sum.type), sum)));

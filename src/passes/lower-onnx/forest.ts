@@ -44,7 +44,7 @@ export type Aggregation = "AVERAGE" | "SUM" | "MIN" | "MAX";
 const unrolledDepth = 32;
 
 /** The most branches on any way from a root to a leaf; undefined if the branches run in circles or lead nowhere. */
-export function depthOf({ nodes, leaves, roots }: Pick<Forest, "nodes" | "leaves" | "roots">): number | undefined {
+function depthOf({ nodes, leaves, roots }: Pick<Forest, "nodes" | "leaves" | "roots">): number | undefined {
   const exists = ({ kind, index }: Branch): boolean =>
     Number.isInteger(index) && index >= 0 && index < (kind === "leaf" ? leaves : nodes).length;
   const depths: (number | "open" | undefined)[] = nodes.map(() => undefined);

@@ -113,7 +113,7 @@ function loweredResult(
 }
 
 /** The onnx-level type of a lowered value. */
-export function typeOfLowered(lowered: Lowered): Type | undefined {
+function typeOfLowered(lowered: Lowered): Type | undefined {
   if (lowered.kind === "tensor") return tensorType(lowered.shape, lowered.element);
   if (lowered.kind === "optional") return lowered.value && typeOfLowered(lowered.value);
   const elements = lowered.elements.map(typeOfLowered);

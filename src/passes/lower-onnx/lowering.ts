@@ -1,4 +1,4 @@
-import type { AttributeSpec } from "../../ir/attribute-codecs.ts";
+import type { AttributeSpecs } from "../../ir/attribute-codecs.ts";
 import type { AttributeValues, ByName, OpDefinition, ValueSpec } from "../../ir/define.ts";
 import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import type { Dimension, Type } from "../../ir/types.ts";
@@ -31,7 +31,6 @@ export interface LoweredRegion {
 }
 
 type ValueSpecs = Readonly<Record<string, ValueSpec>>;
-type AttributeSpecs = Readonly<Record<string, AttributeSpec<any>>>; // oxlint-disable-line typescript/no-explicit-any
 
 /** What a lowering rule sees of one operator. */
 export interface LoweringView<

@@ -8,7 +8,7 @@ import type { Scalar, ScalarBuilder } from "./scalar-builder.ts";
 import type { IndexedTensor, Tensor, TensorBuilder } from "./tensor-builder.ts";
 
 /** The smallest and largest value of an integer type. */
-export function integerLimits(type: Type): { readonly low: number; readonly high: number } {
+function integerLimits(type: Type): { readonly low: number; readonly high: number } {
   const width = bitWidthOf(type);
   const isUnsigned = type.kind === "integer" && type.signedness === "unsigned";
   return isUnsigned ? { low: 0, high: 2 ** width - 1 } : { low: -(2 ** (width - 1)), high: 2 ** (width - 1) - 1 };

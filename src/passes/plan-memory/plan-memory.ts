@@ -28,7 +28,7 @@ import { assignOffsets, type BufferLifetime, lowerBound } from "./assign-offsets
 import { Lifetimes } from "./lifetimes.ts";
 
 /** Bytes to which every buffer in the arena is aligned: a cache line, and the widest vector of the CPUs at hand. */
-export const arenaAlignment = 64;
+const arenaAlignment = 64;
 
 /** One buffer of an arena. */
 export interface PlannedBuffer extends BufferLifetime {

@@ -66,7 +66,7 @@ function insideGroup(rewriter: Rewriter, op: Operation): boolean {
 }
 
 /** The schedule of one group: the first kind that fits. */
-export function scheduleFor(
+function scheduleFor(
   rewriter: Rewriter,
   group: KernelGroup,
   { target, threads }: ScheduleOptions,

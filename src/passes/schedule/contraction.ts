@@ -38,7 +38,7 @@ function evenTile(facts: GroupFacts, tile: RegisterTile, vectors: number, rows: 
 }
 
 /** The window loops of an operand: reductions that share an index with a parallel loop. They are written out, innermost first. */
-export function windowLoops(facts: GroupFacts): readonly number[] {
+function windowLoops(facts: GroupFacts): readonly number[] {
   const found = new Set<number>();
   for (const { access } of facts.inputs)
     for (const index of access.map.results) {

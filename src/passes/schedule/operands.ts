@@ -10,7 +10,7 @@ import { constantBytes } from "../tile/constant-packing.ts";
 import { strideAlong, type VectorStride } from "../vectorize/operand-access.ts";
 
 /** Bytes of the widest element that a group's bodies compute with. */
-export function widestElement(rewriter: Rewriter, group: KernelGroup): number {
+function widestElement(rewriter: Rewriter, group: KernelGroup): number {
   let widest = 1;
   const see = (text: ReturnType<Rewriter["typeOf"]>): void => {
     const element = hostElementType(elementOf(text));

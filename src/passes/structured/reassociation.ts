@@ -8,7 +8,7 @@ export type Reshape =
  * The groups of neighbouring dimensions of `wide` whose products are the sizes of `narrow`; undefined when there are none, or when
  * a size of 0 makes them ambiguous.
  */
-export function reassociationOf(
+function reassociationOf(
   wide: readonly number[],
   narrow: readonly number[],
 ): readonly (readonly number[])[] | undefined {

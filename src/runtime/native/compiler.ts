@@ -63,7 +63,7 @@ export async function runCompiler(
 }
 
 /** What identifies a compiled library: every file of the artifact and how it was compiled. */
-export function artifactKey(artifact: Artifact, command: readonly string[]): string {
+function artifactKey(artifact: Artifact, command: readonly string[]): string {
   const parts: string[] = [...command, artifact.manifest.weightsHash];
   for (const [name, content] of artifact.files) {
     const pieces =

@@ -5,7 +5,7 @@ import { type ModelProto, ModelProtoSchema } from "./onnx_pb.ts";
 import { readMessage } from "./wire.ts";
 
 /** The newest IR version of onnx.proto. */
-export const newestIrVersion = 14;
+const newestIrVersion = 14;
 
 /** Where a model came from. */
 export interface ModelSource {

@@ -11,7 +11,7 @@ export interface WireLimits {
   readonly memory: number;
 }
 
-export const defaultWireLimits: WireLimits = { depth: 100, memory: 512 * 1024 * 1024 };
+const defaultWireLimits: WireLimits = { depth: 100, memory: 512 * 1024 * 1024 };
 
 type Encoding = "varint" | "64 bits" | "bytes" | "32 bits";
 const encodings: readonly (Encoding | undefined)[] = ["varint", "64 bits", "bytes", undefined, undefined, "32 bits"];
@@ -65,7 +65,7 @@ function shapeOf(field: DescMessage["fields"][number]): FieldShape {
  * type, the nesting depth and the memory that decoding would take. Linear in the bytes; allocates next to nothing.
  * @throws CompileError with the byte offset and the field of the first violation.
  */
-export function checkWire(bytes: Uint8Array, schema: DescMessage, file: string, limits = defaultWireLimits): void {
+function checkWire(bytes: Uint8Array, schema: DescMessage, file: string, limits = defaultWireLimits): void {
   const path: string[] = [schema.name];
   let position = 0;
   let memory = 0;

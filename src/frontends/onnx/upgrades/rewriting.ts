@@ -169,9 +169,5 @@ export class Rewriting {
 }
 
 export const intAttribute = (value: number | bigint): OnnxAttribute => ({ kind: "int", value: BigInt(value) });
-export const intsAttribute = (values: readonly (number | bigint)[]): OnnxAttribute => ({
-  kind: "ints",
-  values: values.map(BigInt),
-});
 export const floatAttribute = (value: number): OnnxAttribute => ({ kind: "float", value });
 export const stringAttribute = (value: string): OnnxAttribute => ({ kind: "string", value });

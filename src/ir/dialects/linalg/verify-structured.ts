@@ -36,7 +36,7 @@ export function destinationProblem(
 }
 
 /** The rules of every structured operation, in upstream's order. */
-export function structuredProblem(reader: IrReader, view: StructuredView): Finding {
+function structuredProblem(reader: IrReader, view: StructuredView): Finding {
   const types = view.op.operands.map((operand) => reader.typeOf(operand));
   const isMixed = types.some(isTensor) ? types.some(isBuffer) : types.length > 0 && types.every(isScalar);
   if (isMixed) return "expected to have pure tensor or buffer semantics";

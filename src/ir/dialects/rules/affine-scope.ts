@@ -65,7 +65,7 @@ const isPure = ({ name }: Operation): boolean =>
   pureOperations.has(name) || pureDialects.has(name.slice(0, name.indexOf(".")));
 
 /** The values that may be dimensions and symbols of the affine operations in one scope. */
-export class AffineScope {
+class AffineScope {
   readonly #reader: IrReader;
   /** The region of the scope and, where these are seen from there, those around it. */
   readonly #regions: readonly RegionReference[];

@@ -6,7 +6,7 @@ import { broken } from "../../verify-diagnostics.ts";
 import type { OperationView } from "./operation-view.ts";
 
 /** What a branch passes has the number and the types of the arguments of the block it goes to. */
-export function* verifyTarget(view: OperationView, index: number, operands: readonly ValueId[]): Generator<Diagnostic> {
+function* verifyTarget(view: OperationView, index: number, operands: readonly ValueId[]): Generator<Diagnostic> {
   const { op, reader } = view;
   const target = op.successors[index];
   if (target === undefined) return;

@@ -10,7 +10,7 @@ export const sizeOf = (entry: number): Dimension => (isDynamic(entry) ? "?" : en
 export const sizesFit = (left: Dimension, right: Dimension): boolean => left === "?" || right === "?" || left === right;
 export const shapesFit = (left: readonly Dimension[], right: readonly Dimension[]): boolean =>
   left.length === right.length && left.every((size, index) => sizesFit(size, right[index]!));
-export const countDynamic = (shape: readonly Dimension[]): number => shape.filter((size) => size === "?").length;
+const countDynamic = (shape: readonly Dimension[]): number => shape.filter((size) => size === "?").length;
 
 /** As many dynamic sizes as the shape has `?`. */
 export function* verifyDynamicSizes(op: Operation, found: number, shape: readonly Dimension[]): Generator<Diagnostic> {

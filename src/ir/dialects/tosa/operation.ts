@@ -1,4 +1,4 @@
-import type { AttributeSpec } from "../../attribute-codecs.ts";
+import type { AttributeSpecs } from "../../attribute-codecs.ts";
 import type { TypeConstraint } from "../../constraints.ts";
 import { one, op, type Trait } from "../../define.ts";
 import type { Diagnostic } from "../../../support/diagnostic.ts";
@@ -33,11 +33,13 @@ export const verified = <const C extends readonly Check<never>[]>(
   ...checks: C
 ): ((view: Needed<C> & OperationView) => Iterable<Diagnostic>) => inOrder(resolvableShapes, ...checks) as never;
 
-type Attributes = Readonly<Record<string, AttributeSpec<any>>>; // oxlint-disable-line typescript/no-explicit-any
 type NoAttributes = Readonly<Record<never, never>>;
 
 /** One tensor to another of the same type. */
-export function unary<const A extends Attributes = NoAttributes>(summary: string, options: ElementwiseOptions<A> = {}) {
+export function unary<const A extends AttributeSpecs = NoAttributes>(
+  summary: string,
+  options: ElementwiseOptions<A> = {},
+) {
   const { constraint = tensor, attributes = {} as A } = options;
   return op({
     summary,
@@ -49,7 +51,7 @@ export function unary<const A extends Attributes = NoAttributes>(summary: string
     verify: verified(sameShape, sameElementType, broadcastable, sameRank),
   });
 }
-interface ElementwiseOptions<A extends Attributes> {
+interface ElementwiseOptions<A extends AttributeSpecs> {
   readonly constraint?: TypeConstraint;
   readonly attributes?: A;
   readonly traits?: readonly Trait[];
@@ -67,7 +69,7 @@ export const unaryInput = (summary: string) =>
   });
 
 /** Two tensors of one element type, broadcast to one shape. */
-export function binary<const A extends Attributes = NoAttributes>(
+export function binary<const A extends AttributeSpecs = NoAttributes>(
   summary: string,
   options: ElementwiseOptions<A> = {},
 ) {

@@ -1,4 +1,4 @@
-import type { AttributeSpec } from "../../attribute-codecs.ts";
+import type { AttributeSpecs } from "../../attribute-codecs.ts";
 import type { Assembly } from "../../assembly.ts";
 import { one, op } from "../../define.ts";
 import { axis, nanMode } from "./attributes.ts";
@@ -7,11 +7,7 @@ import { nanModeAssembly, plainAssembly, verified } from "./operation.ts";
 import { argmaxResult, reductionAxis, reductionType } from "./rules/reduction.ts";
 
 /** A tensor whose size along an axis becomes 1. */
-const reduction = <const A extends Readonly<Record<string, AttributeSpec<any>>>>( // oxlint-disable-line typescript/no-explicit-any
-  summary: string,
-  attributes: A,
-  assembly: Assembly,
-) =>
+const reduction = <const A extends AttributeSpecs>(summary: string, attributes: A, assembly: Assembly) =>
   op({
     summary,
     operands: { input: one(tensorAtLeast1D) },

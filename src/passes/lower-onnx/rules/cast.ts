@@ -55,12 +55,7 @@ export function castScalar(s: ScalarBuilder, x: Scalar, to: Type, saturate: bool
 }
 
 /** Cast of a tensor. Strings are converted by the host, so their operand must be known. */
-export function castTensor(
-  view: Pick<LoweringView, "t" | "known" | "invalid">,
-  x: Tensor,
-  to: Type,
-  mode: CastMode,
-): Tensor {
+function castTensor(view: Pick<LoweringView, "t" | "known" | "invalid">, x: Tensor, to: Type, mode: CastMode): Tensor {
   const { t } = view;
   if (x.element === to) return x;
   if (to === stringType) return t.constant(toStrings(view.known(x, "input")), to);

@@ -14,12 +14,7 @@ import { indexType } from "../../../ir/types.ts";
  * Linear interpolation of `x` between the 2ⁿ elements around a point of its last n axes; elements outside count as zero.
  * `leading` are the indices of the axes before those; `point` is in the type in which to compute.
  */
-export function interpolated(
-  s: ScalarBuilder,
-  x: Tensor,
-  leading: readonly Scalar[],
-  point: readonly Scalar[],
-): Scalar {
+function interpolated(s: ScalarBuilder, x: Tensor, leading: readonly Scalar[], point: readonly Scalar[]): Scalar {
   const sizes = x.shape.slice(leading.length);
   const corners = point.map((coordinate, axis) => {
     const type = coordinate.type;

@@ -26,7 +26,7 @@ function termLabels(view: View, term: string, ellipsisRank: number): readonly st
 }
 
 /** Reads an equation for operands of the given ranks. */
-export function parseEquation(view: View, text: string, ranks: readonly number[]): Equation {
+function parseEquation(view: View, text: string, ranks: readonly number[]): Equation {
   const [left, right, ...more] = text.replaceAll(" ", "").split("->");
   if (more.length > 0) view.invalid(`the equation ${text} has more than one arrow`);
   const terms = left!.split(",");

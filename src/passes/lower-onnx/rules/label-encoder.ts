@@ -40,7 +40,7 @@ const elementsOf = (host: HostTensor): readonly Element[] =>
   Array.from({ length: host.data.length }, (_, index) => readElement(host, index));
 
 /** Each element replaced by the value of the equal key; NaN equals NaN. Strings must be known; numbers are searched for. */
-export function mapElements(
+function mapElements(
   view: Pick<LoweringView, "t" | "known">,
   x: Tensor,
   entries: ReadonlyMap<Element, Element>,

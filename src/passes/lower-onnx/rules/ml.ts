@@ -9,7 +9,7 @@ import { isInBounds, positionOf } from "./gather.ts";
 type View = Pick<LoweringView, "t" | "unsupported" | "invalid">;
 
 /** Numbers of an attribute for each column of the last axis, or one for all of them. */
-export function columnNumbers(
+function columnNumbers(
   view: View,
   name: string,
   values: readonly (number | bigint)[],

@@ -39,7 +39,7 @@ function distinctAxes(view: Checks, axes: readonly number[], rank: number): read
 }
 
 /** Start, size and step of a slice along one axis, by NumPy's clamping rules. */
-export function sliceExtent(size: number, start: number, end: number, step: number): { start: number; size: number } {
+function sliceExtent(size: number, start: number, end: number, step: number): { start: number; size: number } {
   const from = start < 0 ? start + size : start;
   const to = end < 0 ? end + size : end;
   if (step > 0) {
