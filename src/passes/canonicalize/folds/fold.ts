@@ -4,6 +4,8 @@ import type { Operation, ValueId } from "../../../ir/module.ts";
 import { opName } from "../../../ir/op-name.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import { elementOf, hostElementType, type Type } from "../../../ir/types.ts";
+import type { FloatElementType } from "../../../support/numeric/element-type.ts";
+import { roundTo } from "../../../support/numeric/float-formats.ts";
 import { readElement } from "../../../support/numeric/host-tensor.ts";
 
 /** The operation that is being folded. The driver has one of these for all operations. */
@@ -59,7 +61,11 @@ export function integerIn(attribute: Attribute | undefined): bigint | undefined 
 
 /** The value of a float constant, or of every element of one. */
 export function floatIn(attribute: Attribute | undefined): number | undefined {
-  if (attribute?.kind === "float") return attribute.value;
+  if (attribute?.kind === "float") {
+    const format = hostElementType(attribute.type) as FloatElementType | undefined;
+    // A constant may be spelled with more digits than its type keeps.
+    return format === undefined ? undefined : roundTo(format, attribute.value);
+  }
   if (attribute?.kind !== "dense" || !attribute.splat || attribute.type.element.kind !== "float") return undefined;
   const elementType = hostElementType(attribute.type.element);
   const value = elementType && readElement({ elementType, shape: [], data: attribute.data }, 0);
