@@ -55,6 +55,8 @@ test("canonical programs have no operation on constants alone", () => {
       const reader = new ModuleReader(module);
       for (const op of walk(reader)) {
         if (!op.name.startsWith("arith.") || op.operands.length === 0) continue;
+        // As upstream, a truncation stays that does not keep the number as it is.
+        if (op.name === "arith.truncf") continue;
         const constants = op.operands.filter((operand) => reader.definition(operand)?.name === "arith.constant");
         expect(constants.length === op.operands.length, printModule(module, registry)).toBe(false);
       }
