@@ -3,7 +3,9 @@ import type { Module, ValueId } from "../../src/ir/module.ts";
 import type { Rewriter } from "../../src/ir/rewriter.ts";
 import { f32, i32, tensorType } from "../../src/ir/types.ts";
 import { entryBuilder } from "../../src/passes/lower-onnx/driver.ts";
-import type { Tensor, TensorBuilder } from "../../src/passes/lower-onnx/tensor-builder.ts";
+import type { Tensor } from "../../src/passes/lower-onnx/tensor.ts";
+import type { TensorBuilder } from "../../src/passes/lower-onnx/tensor-builder.ts";
+import { branch, loop } from "../../src/passes/lower-onnx/tensor-control.ts";
 
 /** Shapes of the arguments of a generated graph. */
 export const graphInputs: readonly (readonly number[])[] = [[2, 3, 4], [2, 3, 4], [1, 4, 1, 3], [4]];
@@ -152,7 +154,7 @@ const steps: readonly Step[] = [
   // A loop of so many iterations, and a branch that is known or not.
   (t, pick, n) => {
     const x = pick()!;
-    return t.loop(n[1]! % 3, [x, x], (_, [a, b]) => [t.map(a!, (s, value) => s.add(value, s.constant(1, f32))), b!])[
+    return loop(t, n[1]! % 3, [x, x], (_, [a, b]) => [t.map(a!, (s, value) => s.add(value, s.constant(1, f32))), b!])[
       n[2]! % 2
     ];
   },
@@ -165,7 +167,8 @@ const steps: readonly Step[] = [
       x.shape.map(() => s.index(0)),
     );
     const condition = n[2]! % 2 ? known : s.compare("lt", first, s.constant(0, f32));
-    return t.branch(
+    return branch(
+      t,
       condition,
       () => [t.map(x, (inner, value) => inner.neg(inner.neg(value)))],
       () => [t.map(x, (inner, value) => inner.div(value, inner.constant(2, f32)))],

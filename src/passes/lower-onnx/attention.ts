@@ -3,7 +3,8 @@ import type { Type } from "../../ir/types.ts";
 import { contract } from "./contract.ts";
 import type { LoweringView } from "./lowering.ts";
 import type { Scalar, ScalarBuilder } from "./scalar-builder.ts";
-import type { IndexedTensor, Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { IndexedTensor, Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
 
 /**
  * A tensor whose dimensions are named: b batch, h key-value head, g query head of that one's group, s query position, t key

@@ -2,7 +2,9 @@ import { type AffineExpression, affine, affineMap, projectionMap } from "../../i
 import type { Type } from "../../ir/types.ts";
 import type { LoweringView } from "./lowering.ts";
 import type { Scalar } from "./scalar-builder.ts";
-import { broadcastMap, type IndexedTensor, type Tensor, type TensorBuilder } from "./tensor-builder.ts";
+import { broadcastMap } from "./broadcast.ts";
+import type { IndexedTensor, Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
 import { isZero } from "./quantize.ts";
 
 /** One factor of a sum of products: a tensor and the name of each of its dimensions, as in Einstein's notation. */

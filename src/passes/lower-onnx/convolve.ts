@@ -3,7 +3,8 @@ import type { Type } from "../../ir/types.ts";
 import { readElement } from "../../support/numeric/host-tensor.ts";
 import type { LoweringView } from "./lowering.ts";
 import type { Scalar, ScalarBuilder } from "./scalar-builder.ts";
-import type { IndexedTensor, Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { IndexedTensor, Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
 import { neededHigh, type WindowAxis, windowIndex } from "./window.ts";
 
 /**

@@ -15,7 +15,8 @@ import { declaredShape } from "./declared-shapes.ts";
 import { lowerOnnxDiagnostics } from "./diagnostics.ts";
 import { reinterpret } from "./element-types.ts";
 import { type Lowered, type LoweredRegion, type Lowering, LoweringRefused, type LoweringView } from "./lowering.ts";
-import { type Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { Tensor } from "./tensor.ts";
+import { TensorBuilder } from "./tensor-builder.ts";
 
 /** Results larger than this many elements are left to run time. */
 const foldLimit = 1 << 24;

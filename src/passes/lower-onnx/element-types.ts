@@ -21,3 +21,18 @@ export function reinterpret(tensor: HostTensor, element: Type): HostTensor {
   if (elementType === tensor.elementType) return tensor;
   return tensorFromBytes(elementType, tensor.shape, bytesOf(tensor));
 }
+
+/** The lowest value of a type: -∞ for floats that have it. */
+export function lowestOf(type: Type): number | bigint {
+  if (type.kind === "float") return -Infinity;
+  const width = bitWidthOf(type);
+  const unsigned = type.text === "i1" || (type.kind === "integer" && type.signedness === "unsigned");
+  return unsigned ? 0n : -(2n ** BigInt(width - 1));
+}
+/** The highest value of a type: ∞ for floats that have it. */
+export function highestOf(type: Type): number | bigint {
+  if (type.kind === "float") return Infinity;
+  const width = bitWidthOf(type);
+  const unsigned = type.text === "i1" || (type.kind === "integer" && type.signedness === "unsigned");
+  return unsigned ? 2n ** BigInt(width) - 1n : 2n ** BigInt(width - 1) - 1n;
+}

@@ -2,7 +2,9 @@ import { identityMap, projectionMap } from "../../ir/affine.ts";
 import { f32, i1, i32, indexType, type Type } from "../../ir/types.ts";
 import type { LoweringView } from "./lowering.ts";
 import type { Scalar, ScalarBuilder } from "./scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
+import { loop } from "./tensor-control.ts";
 
 /** How a node compares a feature with its split value, in the order of ONNX's numbers. */
 export const branchModes = ["LEQ", "LT", "GTE", "GT", "EQ", "NEQ", "MEMBER"] as const;
@@ -150,7 +152,7 @@ function leavesReached(t: TensorBuilder, forest: Forest, x: Tensor, depth: numbe
     })[0]!;
   if (depth <= unrolledDepth) return steps(roots, projectionMap(2, [1]), depth);
   const start = t.expand(roots, shape);
-  return t.loop(depth, [start], (_, [places]) => [steps(places!, identityMap(2), 1)])[0]!;
+  return loop(t, depth, [start], (_, [places]) => [steps(places!, identityMap(2), 1)])[0]!;
 }
 
 /** Largest finite number of the types that weights have. */

@@ -3,7 +3,8 @@ import type { Type } from "../../ir/types.ts";
 import { contract } from "./contract.ts";
 import type { LoweringView } from "./lowering.ts";
 import type { Scalar, ScalarBuilder } from "./scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
 
 /** Tables of factors of up to this many elements are written out; beyond, factors are looked up in one period of the waves. */
 const tableLimit = 1 << 22;

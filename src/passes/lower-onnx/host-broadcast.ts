@@ -1,6 +1,6 @@
 import { elementCount, type HostTensor, readElement } from "../../support/numeric/host-tensor.ts";
 import { LoweringRefused } from "./lowering.ts";
-import { broadcastShapes } from "./tensor-builder.ts";
+import { broadcastShapes } from "./broadcast.ts";
 
 /** Host tensors (strings among them) repeated to their common NumPy shape, as plain lists: for what only the host computes. */
 export function broadcastHost(tensors: readonly HostTensor[]): {

@@ -4,13 +4,9 @@ import { readElement, toNumbers } from "../../support/numeric/host-tensor.ts";
 import { shifted } from "./convolve.ts";
 import type { LoweringView } from "./lowering.ts";
 import { isZero } from "./quantize.ts";
-import {
-  broadcastMap,
-  broadcastShapes,
-  type IndexedTensor,
-  type Tensor,
-  type TensorBuilder,
-} from "./tensor-builder.ts";
+import { broadcastMap, broadcastShapes } from "./broadcast.ts";
+import type { IndexedTensor, Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
 
 /** A quantized operand of a matrix product. */
 export interface QuantizedMatrix {

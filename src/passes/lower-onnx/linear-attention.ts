@@ -3,7 +3,8 @@ import { combine, type Named } from "./attention.ts";
 import { contract } from "./contract.ts";
 import type { LoweringView } from "./lowering.ts";
 import { computationType } from "./rules/arithmetic.ts";
-import type { IndexedTensor, Tensor } from "./tensor-builder.ts";
+import type { IndexedTensor, Tensor } from "./tensor.ts";
+import { loop } from "./tensor-control.ts";
 
 interface LinearAttentionOperands {
   readonly query: Tensor;
@@ -70,7 +71,7 @@ export function linearAttention(
 
   const initial = past_state ? t.cast(past_state, type) : t.filled(0, type, stateShape);
   const outputs = t.unknown([batch, steps, heads, queryHeads / heads, valueWidth], query.element);
-  const [state, collected] = t.loop(steps, [initial, outputs], (step, [before, written]) => {
+  const [state, collected] = loop(t, steps, [initial, outputs], (step, [before, written]) => {
     const at = (x: Tensor): Tensor => t.elementAt(x, 1, step);
     const k: Named = { tensor: at(keys), labels: ["b", "h", "d"] };
     let v: Named = { tensor: at(values), labels: ["b", "h", "e"] };

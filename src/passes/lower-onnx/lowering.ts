@@ -2,7 +2,8 @@ import type { AttributeSpecs } from "../../ir/attribute-codecs.ts";
 import type { AttributeValues, ByName, OpDefinition, ValueSpec } from "../../ir/define.ts";
 import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import type { Dimension, Type } from "../../ir/types.ts";
-import type { Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
 
 /** What a value of a graph becomes. Sequences and optionals exist at compile time only: their structure is always known. */
 export type Lowered = Tensor | LoweredSequence | LoweredOptional;

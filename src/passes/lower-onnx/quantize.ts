@@ -5,7 +5,8 @@ import { axisOf, type LoweringView } from "./lowering.ts";
 import { castScalar } from "./rules/cast.ts";
 import { computationType } from "./rules/arithmetic.ts";
 import type { Scalar, ScalarBuilder } from "./scalar-builder.ts";
-import type { IndexedTensor, Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { IndexedTensor, Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
 
 /** The smallest and largest value of an integer type. */
 function integerLimits(type: Type): { readonly low: number; readonly high: number } {

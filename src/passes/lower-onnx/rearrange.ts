@@ -1,7 +1,8 @@
 import { type AffineExpression, type AffineMap, dimensionsOf, evaluateAffine } from "../../ir/affine.ts";
 import { allocateTensor, elementCount, type HostTensor } from "../../support/numeric/host-tensor.ts";
 import type { Scalar, ScalarBuilder } from "./scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
 
 /**
  * A tensor of another shape whose element at p is `x[map(p)]`, or zero where that lies outside of `x`: flips, splits, pads and

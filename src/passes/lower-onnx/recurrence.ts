@@ -7,7 +7,9 @@ import { activationParameters, namedActivation, type ScalarFunction } from "./na
 import { computationType } from "./rules/arithmetic.ts";
 import { rearrange } from "./rearrange.ts";
 import type { Scalar } from "./scalar-builder.ts";
-import type { IndexedTensor, Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { IndexedTensor, Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
+import { loop } from "./tensor-control.ts";
 
 /** Sequences of up to this many steps are written out. */
 const unrollLimit = 4;
@@ -314,7 +316,7 @@ function runDirection(
     return { collected: t.stack(direction.backward ? outputs.toReversed() : outputs, 0), states };
   }
   const collected = t.unknown([steps, batch, hidden], element);
-  const results = t.loop(steps, collect ? [...initial, collected] : initial, (position, carried) => {
+  const results = loop(t, steps, collect ? [...initial, collected] : initial, (position, carried) => {
     const time = timeOf(position);
     const next = advance(time, carried.slice(0, initial.length));
     if (!collect) return next.states;

@@ -1,6 +1,8 @@
 import { i64 } from "../../ir/types.ts";
 import type { Scalar } from "./scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
+import { branch } from "./tensor-control.ts";
 
 /** A bit for each axis that a tensor of axes (negative ones count from the end) holds. */
 function axisBits(t: TensorBuilder, axes: Tensor, rank: number): Scalar {
@@ -33,7 +35,8 @@ export function byRunTimeAxes(
     if (others.length === 0) return make(candidate!);
     const s = t.scalars;
     const wanted = candidate!.reduce((sum, axis) => sum + 2 ** axis, 0);
-    return t.branch(
+    return branch(
+      t,
       s.compare("eq", bits, s.constant(wanted, i64)),
       () => [make(candidate!)],
       () => [choose(others)],

@@ -3,7 +3,8 @@ import type { LoweringView } from "./lowering.ts";
 import { softmax } from "./rules/activation.ts";
 import { positionOfExtreme } from "./rules/reduction.ts";
 import type { Scalar, ScalarBuilder } from "./scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
 
 /** What classical models do to their scores, by the names and numbers of ONNX's attribute. */
 const transforms = ["NONE", "SOFTMAX", "LOGISTIC", "SOFTMAX_ZERO", "PROBIT"] as const;

@@ -2,7 +2,9 @@ import { identityMap, projectionMap } from "../../ir/affine.ts";
 import { f32, i32, i64, indexType } from "../../ir/types.ts";
 import { bitWidthOf } from "./element-types.ts";
 import type { Scalar, ScalarBuilder } from "./scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
+import { loop, loopWithScalars } from "./tensor-control.ts";
 
 /** Elements along an axis with the positions (i64) they come from. */
 export interface Ordered {
@@ -144,7 +146,7 @@ function greatestOfRows(t: TensorBuilder, packed: Tensor, count: number): Tensor
   const [rows, size] = packed.shape as [number, number];
   const byRow = projectionMap(2, [0]);
   const start = t.filled(-(2n ** 63n), i64, [rows]);
-  const [least] = t.loop(64, [start], (position, [bound]) => {
+  const [least] = loop(t, 64, [start], (position, [bound]) => {
     // From the sign's bit down; the lowest number has it set, and turning it gives zero.
     const bit = t.scalars.shiftLeft(
       long(t.scalars, 1),
@@ -167,9 +169,9 @@ function greatestOfRows(t: TensorBuilder, packed: Tensor, count: number): Tensor
     ];
   });
   // Each entry is written to the next place, which only those that are kept move on. There is one place more for the others.
-  const kept = t.loop(rows, [t.emptyOutput([rows, count + 1], i64)], (row, [found]) => {
+  const kept = loop(t, rows, [t.emptyOutput([rows, count + 1], i64)], (row, [found]) => {
     const limit = t.extract(least!, [row]);
-    return t.loopWithScalars(size, [t.scalars.index(0)], [found!], (column, [place], [into]) => {
+    return loopWithScalars(t, size, [t.scalars.index(0)], [found!], (column, [place], [into]) => {
       const s = t.scalars;
       const entry = t.extract(packed, [row, column]);
       const isKept = s.compare("ge", entry, limit);

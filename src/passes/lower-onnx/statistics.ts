@@ -1,7 +1,8 @@
 import { type AffineMap, identityMap, projectionMap } from "../../ir/affine.ts";
 import type { Type } from "../../ir/types.ts";
 import type { Scalar, ScalarBuilder } from "./scalar-builder.ts";
-import type { IndexedTensor, Tensor, TensorBuilder } from "./tensor-builder.ts";
+import type { IndexedTensor, Tensor } from "./tensor.ts";
+import type { TensorBuilder } from "./tensor-builder.ts";
 
 /** A statistic of a tensor along some axes: one number for each position of the others. */
 export interface Statistic {

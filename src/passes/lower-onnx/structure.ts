@@ -1,5 +1,5 @@
 import type { Lowered } from "./lowering.ts";
-import type { Tensor } from "./tensor-builder.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** The tensors inside values, in order: what loops and branches can carry. */
 export function tensorsOf(values: readonly (Lowered | undefined)[]): readonly Tensor[] {

@@ -2,7 +2,8 @@ import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { f64, i64 } from "../../../ir/types.ts";
 import { axisOf, lowering, type Lowering } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { computationType, mapWide } from "./arithmetic.ts";
 import { positionOfExtreme } from "./reduction.ts";
 

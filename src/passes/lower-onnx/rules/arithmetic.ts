@@ -4,7 +4,8 @@ import { f32, f64 } from "../../../ir/types.ts";
 import { bitWidthOf } from "../element-types.ts";
 import { lowering, type Lowering } from "../lowering.ts";
 import type { FloatFunction, Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 
 type BinaryBody = (s: ScalarBuilder, x: Scalar, y: Scalar) => Scalar;
 

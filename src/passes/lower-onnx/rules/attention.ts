@@ -15,7 +15,9 @@ import {
 import { linearAttention } from "../linear-attention.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import { broadcastShapes, type IndexedTensor, type Tensor, type TensorBuilder } from "../tensor-builder.ts";
+import { broadcastShapes } from "../broadcast.ts";
+import type { IndexedTensor, Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { computationType } from "./arithmetic.ts";
 import { castTarget } from "./cast.ts";
 

@@ -16,7 +16,7 @@ import { allocateTensor, type HostTensor, readElement, writeElement } from "../.
 import { bitWidthOf } from "../element-types.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
 
 /** How Cast treats what its target cannot hold. */
 export interface CastMode {

@@ -3,7 +3,10 @@ import { toNumbers } from "../../../support/numeric/host-tensor.ts";
 import { onlyElement } from "../convolve.ts";
 import { lowering, type Lowered, type Lowering } from "../lowering.ts";
 import { sameStructure, tensorsOf, withTensors } from "../structure.ts";
-import { lowestOf, type Tensor, type TensorBuilder } from "../tensor-builder.ts";
+import { lowestOf } from "../element-types.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
+import { branch, discarding } from "../tensor-control.ts";
 
 /** What stands for the results of a branch that cannot be taken: NaN, or the lowest integers. */
 const impossible = (t: TensorBuilder, like: readonly Lowered[]): readonly Tensor[] =>
@@ -18,7 +21,7 @@ export const controlFlowRules: readonly Lowering[] = [
     if (cond.size !== 1) view.invalid(`a condition of ${cond.size} elements`);
     if (cond.constant) return (toNumbers(cond.constant)[0] !== 0 ? regions.then_branch : regions.else_branch).run([]);
     const branches = [regions.then_branch, regions.else_branch];
-    const [whenTrue, whenFalse] = branches.map((branch) => t.discarding(() => branch.attempt([])));
+    const [whenTrue, whenFalse] = branches.map((branch) => discarding(t, () => branch.attempt([])));
     if (whenTrue && whenFalse && !sameStructure(whenTrue, whenFalse))
       view.unsupported("its branches give different shapes or types, and which is taken is known only at run time");
     const like = whenTrue ?? whenFalse ?? branches.flatMap((branch) => branch.run([]));
@@ -26,7 +29,8 @@ export const controlFlowRules: readonly Lowering[] = [
       view.warn(
         `the branch for a ${whenTrue ? "false" : "true"} condition does not fit these shapes; if it is taken all the same, results are NaN`,
       );
-    const tensors = t.branch(
+    const tensors = branch(
+      t,
       onlyElement(t, cond),
       () => (whenTrue ? tensorsOf(regions.then_branch.run([])) : impossible(t, like)),
       () => (whenFalse ? tensorsOf(regions.else_branch.run([])) : impossible(t, like)),

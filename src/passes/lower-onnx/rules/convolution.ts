@@ -3,7 +3,7 @@ import { i32 } from "../../../ir/types.ts";
 import { convolve, finishConvolution, groupedChannels, joinChannels } from "../convolve.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import { namedActivation, type ScalarFunction } from "../named-activations.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
 import { type WindowAttributes, type WindowAxis, windowOf } from "../window.ts";
 import { computationType } from "./arithmetic.ts";
 

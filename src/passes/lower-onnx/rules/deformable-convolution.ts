@@ -4,7 +4,8 @@ import { channelLoops, finishConvolution, groupedChannels, joinChannels, windowS
 import { lowering, type Lowering } from "../lowering.ts";
 import { loadOrZero } from "../rearrange.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import type { WindowAxis } from "../window.ts";
 import { computationType } from "./arithmetic.ts";
 import { checkBias, convolutionWindow } from "./convolution.ts";

@@ -1,7 +1,7 @@
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { readElement, tensorFromNumbers, toNumbers } from "../../../support/numeric/host-tensor.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
 
 const single = Math.fround;
 

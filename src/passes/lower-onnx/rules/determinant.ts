@@ -3,7 +3,9 @@ import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { indexType } from "../../../ir/types.ts";
 import { lowering, type Lowering } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
+import { loop } from "../tensor-control.ts";
 import { computationType } from "./arithmetic.ts";
 
 /** The determinant of the rows and columns named, expanded along the first row; for matrices of up to three rows. */
@@ -55,7 +57,7 @@ function pivotRows(t: TensorBuilder, matrices: Tensor, column: Scalar): Tensor {
 function eliminated(t: TensorBuilder, matrices: Tensor): Tensor {
   const [count, size] = matrices.shape as [number, number, number];
   const { element } = matrices;
-  const [, result] = t.loop(size, [matrices, t.filled(1, element, [count])], (column, [old, product]) => {
+  const [, result] = loop(t, size, [matrices, t.filled(1, element, [count])], (column, [old, product]) => {
     const pivots = pivotRows(t, old!, column);
     const swapped = t.compute(old!.shape, element, (s, [matrix, row, position]) => {
       const pivot = s.load(pivots, [matrix!]);

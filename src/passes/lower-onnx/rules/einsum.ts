@@ -2,7 +2,7 @@ import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import type { Type } from "../../../ir/types.ts";
 import { contract, type Factor, labelSizes } from "../contract.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
 import { computationType } from "./arithmetic.ts";
 
 type View = Pick<LoweringView, "t" | "invalid">;

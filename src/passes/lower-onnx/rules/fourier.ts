@@ -2,7 +2,7 @@ import { affine, affineMap, projectionMap } from "../../../ir/affine.ts";
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { type Transform, transformed } from "../fourier.ts";
 import { normalizeAxis, lowering, type Lowering, type LoweringView } from "../lowering.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
 import { computationType } from "./arithmetic.ts";
 import { castTarget } from "./cast.ts";
 

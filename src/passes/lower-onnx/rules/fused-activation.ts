@@ -1,7 +1,8 @@
 import { onnxMicrosoft } from "../../../ir/dialects/onnx/index.ts";
 import { lowering, type Lowering } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { gelu, geluTanh } from "./activation.ts";
 import { computationType, mapWide } from "./arithmetic.ts";
 

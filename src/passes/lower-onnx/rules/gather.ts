@@ -3,7 +3,7 @@ import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { indexType } from "../../../ir/types.ts";
 import { axisOf, lowering, type Lowering } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
 
 /** An ONNX index as a position: negative ones count from the end. */
 export function positionOf(s: ScalarBuilder, index: Scalar, size: number): Scalar {

@@ -4,7 +4,8 @@ import { f32, hostElementType, i64 } from "../../../ir/types.ts";
 import { readElement, tensorFromNumbers } from "../../../support/numeric/host-tensor.ts";
 import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import type { Scalar } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { computationType } from "./arithmetic.ts";
 import { castTarget } from "./cast.ts";
 

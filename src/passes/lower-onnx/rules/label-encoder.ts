@@ -11,7 +11,7 @@ import {
   writeElement,
 } from "../../../support/numeric/host-tensor.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
 
 type Element = number | bigint | string;
 

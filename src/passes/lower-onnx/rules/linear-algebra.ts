@@ -5,7 +5,9 @@ import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import { namedActivation, type ScalarFunction } from "../named-activations.ts";
 import { isZero, quantizeScalar } from "../quantize.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import { broadcastShapes, type Tensor, type TensorBuilder } from "../tensor-builder.ts";
+import { broadcastShapes } from "../broadcast.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { computationType } from "./arithmetic.ts";
 
 type View = Pick<LoweringView, "t" | "invalid">;

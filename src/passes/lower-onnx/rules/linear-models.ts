@@ -4,7 +4,8 @@ import { f32, f64, i64 } from "../../../ir/types.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
 import { bestLabels, scoreTransform, transformScores } from "../score-transforms.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { labelTable } from "./tree-ensemble.ts";
 
 type View = Pick<LoweringView, "t" | "unsupported" | "invalid">;

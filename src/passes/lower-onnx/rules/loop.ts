@@ -5,7 +5,9 @@ import { lowering, type Lowering, type LoweredRegion, type Lowered, type Lowerin
 import { onlyElement } from "../convolve.ts";
 import type { Scalar } from "../scalar-builder.ts";
 import { allKnown, sameStructure, tensorsOf, withTensors } from "../structure.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
+import { discarding, loop, loopWhile } from "../tensor-control.ts";
 
 type View = Pick<LoweringView, "t" | "unsupported" | "invalid" | "isUsed">;
 
@@ -106,7 +108,7 @@ const startsTrue = ({ condition }: LoopSpec): boolean => !condition || knownElem
 /** What the body gives for values of which only the types are known: an iteration that is thrown away. */
 function probe(spec: LoopSpec): Iteration | undefined {
   const { t } = spec.view;
-  return t.discarding(() => {
+  return discarding(t, () => {
     const carried = withTensors(
       spec.initial,
       tensorsOf(spec.initial).map((tensor) => t.unknown(tensor.shape, tensor.element)),
@@ -132,7 +134,7 @@ function countedLoop(spec: LoopSpec, shape: Iteration): readonly Lowered[] {
         );
   const kept = collected.filter((tensor) => tensor !== undefined);
   const carried = tensorsOf(initial);
-  const results = t.loop(trips, [...carried, ...kept], (position, values) => {
+  const results = loop(t, trips, [...carried, ...kept], (position, values) => {
     const number = t.fromScalar(t.scalars.cast(position, i64));
     const inputs = bodyInputs(spec, number, t.splat(1, i1), withTensors(initial, values.slice(0, carried.length)));
     const next = iterationOf(spec, body.run(inputs));
@@ -156,7 +158,8 @@ function conditionalLoop(spec: LoopSpec, shape: Iteration): readonly Lowered[] {
     view.unsupported("the size of a scan output depends on a condition known only at run time");
   const s = t.scalars;
   const limit = trips === Infinity ? undefined : typeof trips === "number" ? s.index(trips) : trips;
-  const results = t.while(
+  const results = loopWhile(
+    t,
     [s.index(0), onlyElement(t, spec.condition!)],
     tensorsOf(initial),
     ([position, going]) => (limit ? t.scalars.and(going!, t.scalars.compare("lt", position!, limit)) : going!),
@@ -189,11 +192,11 @@ function lowerLoop(spec: LoopSpec): readonly Lowered[] {
   const { view } = spec;
   const { t } = view;
   if (allKnown(spec.initial)) {
-    const ended = t.discarding(() => stepThrough(spec, knownLimit, true));
+    const ended = discarding(t, () => stepThrough(spec, knownLimit, true));
     if (ended) return endedResults(spec, ended);
   }
   const unrolled = (limit: number): readonly Lowered[] | undefined => {
-    if (!t.discarding(() => stepThrough(spec, limit, false) !== undefined)) return undefined;
+    if (!discarding(t, () => stepThrough(spec, limit, false) !== undefined)) return undefined;
     return endedResults(spec, stepThrough(spec, limit, false)!);
   };
   if (typeof spec.trips === "number" && spec.trips <= unrollLimit) {

@@ -2,7 +2,7 @@ import { identityMap } from "../../../ir/affine.ts";
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { i64, indexType } from "../../../ir/types.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
 import { logSoftmax } from "./activation.ts";
 import { computationType } from "./arithmetic.ts";
 

@@ -3,7 +3,8 @@ import { onnxMl } from "../../../ir/dialects/onnx/index.ts";
 import { f32, f64, i64, stringType, type Type } from "../../../ir/types.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { isInBounds, positionOf } from "./gather.ts";
 
 type View = Pick<LoweringView, "t" | "unsupported" | "invalid">;

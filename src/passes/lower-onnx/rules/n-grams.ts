@@ -3,7 +3,8 @@ import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { f32, i32, i64, indexType } from "../../../ir/types.ts";
 import { tensorFromNumbers } from "../../../support/numeric/host-tensor.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 
 /** N-grams of one length. */
 interface Grams {

@@ -4,13 +4,9 @@ import { bf16, f32, type Type } from "../../../ir/types.ts";
 import { toNumbers } from "../../../support/numeric/host-tensor.ts";
 import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import { inverseRoot, meanOf, moments, normalized, type Statistic } from "../statistics.ts";
-import {
-  broadcastMap,
-  broadcastShapes,
-  type IndexedTensor,
-  type Tensor,
-  type TensorBuilder,
-} from "../tensor-builder.ts";
+import { broadcastMap, broadcastShapes } from "../broadcast.ts";
+import type { IndexedTensor, Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { computationType } from "./arithmetic.ts";
 
 /** A parameter that is broadcast to the operand, checked. */

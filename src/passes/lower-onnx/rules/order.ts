@@ -3,7 +3,7 @@ import { i64 } from "../../../ir/types.ts";
 import { elementCount, readElement, tensorFromNumbers } from "../../../support/numeric/host-tensor.ts";
 import { axisOf, lowering, type Lowering } from "../lowering.ts";
 import { firstOfRows } from "../sort.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
 
 export const orderRules: readonly Lowering[] = [
   lowering(onnx.TopK, (view) => {

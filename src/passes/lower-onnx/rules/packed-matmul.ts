@@ -2,7 +2,8 @@ import { type AffineExpression, affine, affineMap, identityMap, projectionMap } 
 import { onnxMicrosoft } from "../../../ir/dialects/onnx/index.ts";
 import { f32, i32, indexType, integerType } from "../../../ir/types.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 
 /** Whole numbers of `bits` bits out of bytes, the first in the lowest bits, along the last axis: [..., n] to [..., n·8/bits] in i32. */
 function unpacked(t: TensorBuilder, packed: Tensor, bits: number): Tensor {

@@ -9,7 +9,7 @@ import {
   withParameters,
   type QuantizationParameters,
 } from "../quantize.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
 import { castTarget } from "./cast.ts";
 
 type View = Pick<LoweringView, "t" | "unsupported" | "invalid">;

@@ -13,7 +13,7 @@ import {
   stateUpdate,
 } from "../recurrence.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { IndexedTensor, Tensor } from "../tensor-builder.ts";
+import type { IndexedTensor, Tensor } from "../tensor.ts";
 
 const whole = (tensor: Tensor): IndexedTensor => ({ tensor, map: identityMap(2) });
 

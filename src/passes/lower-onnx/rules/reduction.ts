@@ -1,11 +1,12 @@
 import { identityMap, projectionMap } from "../../../ir/affine.ts";
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { f32, f64, i64, type Type } from "../../../ir/types.ts";
-import { bitWidthOf } from "../element-types.ts";
 import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import { axisSubsets, byRunTimeAxes } from "../run-time-axes.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import { highestOf, lowestOf, type Reduction, type Tensor, type TensorBuilder } from "../tensor-builder.ts";
+import { bitWidthOf, highestOf, lowestOf } from "../element-types.ts";
+import type { Tensor } from "../tensor.ts";
+import type { Reduction, TensorBuilder } from "../tensor-builder.ts";
 
 const sum: Reduction = { initial: 0, combine: (s, total, value) => s.add(total, value) };
 

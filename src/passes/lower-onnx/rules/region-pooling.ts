@@ -3,7 +3,10 @@ import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { indexType, type Type } from "../../../ir/types.ts";
 import { lowering, type Lowering } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import { lowestOf, type Tensor, type TensorBuilder } from "../tensor-builder.ts";
+import { lowestOf } from "../element-types.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
+import { loop } from "../tensor-control.ts";
 import { computationType } from "./arithmetic.ts";
 
 /** The elements of an axis that a bin of a region covers: [from, to). */
@@ -237,11 +240,11 @@ function adaptiveGrid(t: TensorBuilder, spec: AlignedPooling, mode: "avg" | "max
       alignedAxis(s, spec, region, verticalColumns, outputs[0]),
       alignedAxis(s, spec, region, horizontalColumns, outputs[1]),
     ] as const;
-  return t.loop(rois.shape[0]!, [initial], (region, [all]) => {
+  return loop(t, rois.shape[0]!, [initial], (region, [all]) => {
     const axes = axesOf(t.scalars, region);
     const counts = axes.map((axis) => adaptiveSamples(t.scalars, axis)) as unknown as readonly [Scalar, Scalar];
-    const [sums] = t.loop(counts[0], [t.sliceAt(all!, 0, region)], (down, [outer]) =>
-      t.loop(counts[1], [outer!], (across, [inner]) => [
+    const [sums] = loop(t, counts[0], [t.sliceAt(all!, 0, region)], (down, [outer]) =>
+      loop(t, counts[1], [outer!], (across, [inner]) => [
         t.generic({
           inputs: [],
           outputs: [{ tensor: inner!, map: identityMap(4) }],

@@ -4,7 +4,8 @@ import { f32, i1, i64, indexType } from "../../../ir/types.ts";
 import { toNumbers } from "../../../support/numeric/host-tensor.ts";
 import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import type { Scalar } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { computationType } from "./arithmetic.ts";
 import { type AxisTable, axisTable, cubicKernel, type Kernel, linearKernel, nearestKernel } from "./resample-tables.ts";
 

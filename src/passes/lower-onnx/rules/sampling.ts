@@ -3,7 +3,8 @@ import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { f32, f64, indexType, stringType, type Type } from "../../../ir/types.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { computationType } from "./arithmetic.ts";
 
 /** What stands for elements outside of the image. */

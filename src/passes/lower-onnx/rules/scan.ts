@@ -4,7 +4,9 @@ import { elementCount } from "../../../support/numeric/host-tensor.ts";
 import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import { axisSubsets, byRunTimeAxes } from "../run-time-axes.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
+import { loop, loopWithScalars } from "../tensor-control.ts";
 import { computationType } from "./arithmetic.ts";
 import { forEachIndex } from "./scatter.ts";
 
@@ -30,7 +32,7 @@ function runningBySlice(t: TensorBuilder, x: Tensor, axis: number, spec: Running
   const size = x.shape[axis]!;
   const wide = computationType(x.element);
   const start = [t.filled(spec.initial, wide, x.shape.with(axis, 1)), t.emptyOutput(x.shape, x.element)];
-  const [, result] = t.loop(size, start, (step, [total, written]) => {
+  const [, result] = loop(t, size, start, (step, [total, written]) => {
     const s = t.scalars;
     const position = spec.isReverse ? s.sub(s.index(size - 1), step) : step;
     const next = t.elementwise([total!, t.sliceAt(x, axis, position)], wide, (body, sum, value) =>
@@ -49,7 +51,7 @@ function runningByRow(t: TensorBuilder, x: Tensor, axis: number, spec: RunningRe
   const others = x.shape.toSpliced(axis, 1);
   return forEachIndex(t, others, t.emptyOutput(x.shape, x.element), (at, written) => {
     const start = t.scalars.constant(spec.initial, wide);
-    return t.loopWithScalars(size, [start], [written], (step, [total], [into]) => {
+    return loopWithScalars(t, size, [start], [written], (step, [total], [into]) => {
       const s = t.scalars;
       const position = spec.isReverse ? s.sub(s.index(size - 1), step) : step;
       const place = at.toSpliced(axis, 0, position);

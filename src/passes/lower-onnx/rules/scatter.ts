@@ -2,7 +2,9 @@ import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { indexType } from "../../../ir/types.ts";
 import { axisOf, lowering, type Lowering } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
+import { loop } from "../tensor-control.ts";
 import { positionOf } from "./gather.ts";
 
 /** How a scattered element meets the one that is there. */
@@ -23,7 +25,7 @@ export function forEachIndex(
   outer: readonly Scalar[] = [],
 ): Tensor {
   if (outer.length === shape.length) return body(outer, carried);
-  const [result] = t.loop(shape[outer.length]!, [carried], (position, [inner]) => [
+  const [result] = loop(t, shape[outer.length]!, [carried], (position, [inner]) => [
     forEachIndex(t, shape, inner!, body, [...outer, position]),
   ]);
   return result!;

@@ -2,7 +2,8 @@ import { elementTypeOf } from "../../../frontends/onnx/element-types.ts";
 import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { i1, i64 } from "../../../ir/types.ts";
 import { axisOf, lowering, type Lowered, type LoweredSequence, type Lowering, type LoweringView } from "../lowering.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 
 type Checks = Pick<LoweringView, "integers" | "invalid">;
 

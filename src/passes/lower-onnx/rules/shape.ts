@@ -2,7 +2,9 @@ import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { i64, indexType } from "../../../ir/types.ts";
 import { axisOf, lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import { broadcastShapes, type Tensor, type TensorBuilder } from "../tensor-builder.ts";
+import { broadcastShapes } from "../broadcast.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { positionOf } from "./gather.ts";
 
 type Checks = Pick<LoweringView, "integers" | "invalid">;

@@ -2,7 +2,8 @@ import { onnx } from "../../../ir/dialects/onnx/index.ts";
 import { axisOf, lowering, type Lowering, type LoweredRegion, type LoweringView } from "../lowering.ts";
 import type { Scalar } from "../scalar-builder.ts";
 import { allKnown, sameStructure } from "../structure.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import { discarding, loop } from "../tensor-control.ts";
 
 /** Scans of up to this many steps are written out. */
 const unrollLimit = 4;
@@ -79,7 +80,7 @@ function unrolled(spec: ScanSpec): readonly Tensor[] {
 /** What one step gives for states and elements of which only the types are known. */
 function probe(spec: ScanSpec): readonly Tensor[] | undefined {
   const { t } = spec.view;
-  return t.discarding(() => {
+  return discarding(t, () => {
     const states = spec.initial.map((state) => t.unknown(state.shape, state.element));
     const elements = spec.inputs.map(({ tensor, axis }) => t.unknown(tensor.shape.toSpliced(axis, 1), tensor.element));
     return step({ ...spec, inputs: [] }, 0, [...states, ...elements], spec.body.attempt);
@@ -89,7 +90,7 @@ function probe(spec: ScanSpec): readonly Tensor[] | undefined {
 /** Whether everything is known, so that the steps leave nothing to do at run time. */
 function isKnown(spec: ScanSpec): boolean {
   if (!allKnown([...spec.initial, ...spec.inputs.map(({ tensor }) => tensor)])) return false;
-  const results = spec.view.t.discarding(() => step(spec, 0, spec.initial, spec.body.attempt));
+  const results = discarding(spec.view.t, () => step(spec, 0, spec.initial, spec.body.attempt));
   return results !== undefined && allKnown(results);
 }
 
@@ -101,7 +102,7 @@ function looped(spec: ScanSpec, shapes: readonly Tensor[]): readonly Tensor[] {
     const part = parts[index]!;
     return t.unknown(part.shape.toSpliced(axis, 0, spec.steps), part.element);
   });
-  return t.loop(spec.steps, [...spec.initial, ...collected], (position, carried) => {
+  return loop(t, spec.steps, [...spec.initial, ...collected], (position, carried) => {
     const results = step(spec, position, carried.slice(0, spec.initial.length))!;
     const all = carried.slice(spec.initial.length);
     return [

@@ -5,7 +5,7 @@ import { broadcastHost } from "../host-broadcast.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import { fullMatcher } from "../regular-expression.ts";
 import { PatternError } from "../regular-expression-syntax.ts";
-import type { Tensor } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
 
 /** The elements of a tensor of strings, which must be known. */
 function stringsOf(view: Pick<LoweringView, "known" | "invalid">, x: Tensor, name: string): readonly string[] {

@@ -3,7 +3,8 @@ import { i1, type Type } from "../../../ir/types.ts";
 import { readElement } from "../../../support/numeric/host-tensor.ts";
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import type { Scalar, ScalarBuilder } from "../scalar-builder.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 
 /** The tensors of each optimized value, of `kinds` lists one after the other. */
 function grouped(

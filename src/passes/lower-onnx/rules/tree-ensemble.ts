@@ -5,7 +5,8 @@ import { tensorFromStrings, toNumbers } from "../../../support/numeric/host-tens
 import { type Aggregation, type Branch, branchModes, type BranchMode, type Forest, predict, type TreeNode, type Vote } from "../forest.ts"; // prettier-ignore
 import { lowering, type Lowering, type LoweringView } from "../lowering.ts";
 import { bestLabels, labelsAt, scoreTransform, transformScores } from "../score-transforms.ts";
-import type { Tensor, TensorBuilder } from "../tensor-builder.ts";
+import type { Tensor } from "../tensor.ts";
+import type { TensorBuilder } from "../tensor-builder.ts";
 import { computationType } from "./arithmetic.ts";
 
 type View = Pick<LoweringView, "t" | "unsupported" | "invalid">;
