@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import * as specs from "../../../../src/ir/attribute-codecs.ts";
 import { type Attribute, denseAttribute, i32ArrayAttribute, unitAttribute } from "../../../../src/ir/attributes.ts";
 import { createFunction, createModule } from "../../../../src/ir/create-module.ts";
 import type { AnyOpDefinition } from "../../../../src/ir/define.ts";
+import * as specs from "../../../../src/ir/dialects/onnx/attributes.ts";
 import { onnx, onnxDialect } from "../../../../src/ir/dialects/onnx/index.ts";
 import { unknownType } from "../../../../src/ir/dialects/onnx/types.ts";
 import type { Module } from "../../../../src/ir/module.ts";
@@ -82,7 +82,7 @@ function drawTensor(draw: Draw, type: TensorType): HostTensor {
 
 const common: readonly ElementType[] = ["f32", "i64", "f16", "i32", "ui8", "i8", "i1", "f64", "bf16", "string"];
 const operators = onnxDialect.operations.filter(
-  ({ name, regions }) => name !== onnx.Yield.name && (regions ?? []).length === 0,
+  ({ name, regions }) => name !== onnx.Yield.name && name !== onnx.NoValue.name && (regions ?? []).length === 0,
 );
 
 function drawOperator(draw: Draw): RandomOperator {
@@ -104,6 +104,8 @@ function drawOperator(draw: Draw): RandomOperator {
   const properties: Record<string, Attribute> = {};
   for (const [name, { presence, codec }] of Object.entries(definition.attributes)) {
     const arbitrary = attributeValues.find(([declared]) => declared === codec)?.[1];
+    if (!arbitrary && presence === "required")
+      throw new Error(`no values for ${name} of ${definition.name}: ${codec.description}`);
     if (arbitrary && (presence === "required" || draw(fc.boolean()))) properties[name] = draw(arbitrary);
   }
   const isSegmented = (values: typeof definition.operands): boolean =>
