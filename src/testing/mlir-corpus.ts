@@ -150,7 +150,7 @@ function upstreamForms(
 function askUpstream(questions: readonly Question[]): readonly CorpusOutcome[] {
   return answers(questions).map((answer) => {
     const { file, expected } = answer.question;
-    if (answer.kind === "refused") return { file, reason: `mlir-opt: ${answer.message}` };
+    if (answer.kind === "refused") return { file, reason: `mlir-opt: ${answer.message.replace(/^<stdin>:\d+:\d+: /, "")}` };
     return { file, reason: answer.text === expected ? undefined : firstDifference(answer.text, expected) };
   });
 }
