@@ -4,36 +4,26 @@ import type { Assembly } from "./assembly.ts";
 import type { AttributeSpecs } from "./attribute-codecs.ts";
 import { type Attribute, type Attributes, i32ArrayAttribute } from "./attributes.ts";
 import type { BlockSpec, Builder } from "./builder.ts";
-import type { TypeConstraint } from "./constraints.ts";
 import type { IrReader, Operation, Region, ValueId } from "./module.ts";
 import type { TypeRelation } from "./type-relations.ts";
 import type { Type } from "./types.ts";
+import {
+  type Arity,
+  group,
+  groupsOf,
+  isPositional,
+  needsSegments,
+  ones,
+  plainCount,
+  segmentSizes,
+  type ValueSpec,
+  type ValueSpecs,
+  withoutNone,
+} from "./value-specs.ts";
+export { evenly, one, optional, variadic } from "./value-specs.ts";
 
-/** How many values an operand or result stands for. */
-export type Arity = "one" | "optional" | "variadic";
-/** One declared operand or result. */
-export interface ValueSpec<K extends Arity = Arity> {
-  readonly arity: K;
-  readonly constraint: TypeConstraint;
-  /** The least number of values; only variadic ones say more than their arity does. */
-  readonly minimum?: number;
-  /** It has as many values as every other such one, so that their number alone tells what belongs to which. */
-  readonly isEven?: boolean;
-}
-export const one = (constraint: TypeConstraint): ValueSpec<"one"> => ({ arity: "one", constraint });
-export const optional = (constraint: TypeConstraint): ValueSpec<"optional"> => ({ arity: "optional", constraint });
-export const variadic = (constraint: TypeConstraint, minimum = 0): ValueSpec<"variadic"> => ({
-  arity: "variadic",
-  constraint,
-  minimum,
-});
-
-/** One of several variadic values of equal number. */
-export const evenly = (constraint: TypeConstraint): ValueSpec<"variadic"> => ({
-  arity: "variadic",
-  constraint,
-  isEven: true,
-});
+/** What an operation has of each declared name. */
+type Named = Readonly<Record<string, unknown>>;
 
 /** Promises an operation makes; passes rely on them and the verifier checks those it can. */
 export type Trait =
@@ -67,8 +57,6 @@ export type Trait =
   | "affine-scope"
   /** Optional operands and results that are not given are left out at the end, or are of type `none`. */
   | "positional-values";
-
-type ValueSpecs = Readonly<Record<string, ValueSpec>>;
 
 type OfArity<K extends Arity, T> = K extends "one" ? T : K extends "optional" ? T | undefined : readonly T[];
 /** Values (or types) by declared name. */
@@ -191,10 +179,7 @@ export interface AnyOpDefinition {
   readonly anyRegions?: boolean;
   readonly traits?: readonly Trait[];
   readonly assembly?: Assembly;
-  readonly infer?: (context: {
-    readonly types: never;
-    readonly attributes: never;
-  }) => Readonly<Record<string, unknown>>;
+  readonly infer?: (context: { readonly types: never; readonly attributes: never }) => Named;
   readonly relations?: readonly TypeRelation[];
   readonly verify?: (view: never) => Iterable<Diagnostic>;
   match(reader: IrReader, op: Operation | undefined): OpView | undefined;
@@ -217,93 +202,8 @@ export const op = <
   declaration: OpDeclaration<O, A, R, G>,
 ): OpDeclaration<O, A, R, G> => declaration;
 
-/** How many values each declared name stands for, or undefined when the count does not fit. */
-export function segmentSizes(
-  specs: ValueSpecs,
-  count: number,
-  explicit: Attribute | undefined,
-  isPositional = false,
-): readonly number[] | undefined {
-  const arities = Object.values(specs).map((spec) => spec.arity);
-  if (explicit?.kind === "dense-array") {
-    const sizes = explicit.values.map(Number);
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    const fits = sizes.every((size, position) => {
-      const arity = arities[position];
-      return (
-        size >= 0 && (arity === "variadic" || (arity === "optional" && size <= 1) || (arity === "one" && size === 1))
-      );
-    });
-    return fits && sizes.length === arities.length && total === count ? sizes : undefined;
-  }
-  const flexible = arities.filter((arity) => arity !== "one").length;
-  const rest = count - (arities.length - flexible);
-  const even = Object.values(specs).filter((spec) => spec.isEven).length;
-  if (even > 1 && even === flexible)
-    return rest >= 0 && rest % even === 0 ? arities.map((arity) => (arity === "one" ? 1 : rest / even)) : undefined;
-  if (rest < 0 || (flexible === 0 && rest !== 0)) return undefined;
-  if (flexible > 1 && rest !== 0) return isPositional ? positionalSizes(arities, count) : undefined;
-  const sizes = arities.map((arity) => (arity === "one" ? 1 : rest));
-  return arities.some((arity, position) => arity === "optional" && sizes[position]! > 1) ? undefined : sizes;
-}
-
-/** One value for each name as long as there are values; the first variadic name takes what is left. */
-function positionalSizes(arities: readonly Arity[], count: number): readonly number[] | undefined {
-  let left = count;
-  const sizes = arities.map((arity) => {
-    const size = arity === "variadic" ? left : Math.min(left, 1);
-    left -= size;
-    return size;
-  });
-  return left === 0 && arities.every((arity, index) => arity !== "one" || sizes[index] === 1) ? sizes : undefined;
-}
-
-/** Whether optional values may be of type `none`, and stand by position. */
-export const isPositional = ({ traits }: Pick<AnyOpDefinition, "traits">): boolean =>
-  traits?.includes("positional-values") ?? false;
-
-/** Whether the operation carries `operandSegmentSizes` (or `resultSegmentSizes`): it has several optional or variadic groups. */
-export const needsSegments = (specs: ValueSpecs): boolean =>
-  Object.values(specs).filter((spec) => spec.arity !== "one" && !spec.isEven).length > 1;
-
-/** The declared groups of a record by name, one list each. */
-const groupsOf = <T>(specs: ValueSpecs, byName: Readonly<Record<string, unknown>>): readonly (readonly T[])[] =>
-  Object.keys(specs).map((name) => {
-    const value = byName[name] as T | readonly T[] | undefined;
-    return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
-  });
-
-function group<T>(
-  specs: ValueSpecs,
-  values: readonly T[],
-  sizes: readonly number[],
-): Readonly<Record<string, unknown>> {
-  const grouped: Record<string, unknown> = {};
-  let start = 0;
-  let position = 0;
-  for (const name in specs) {
-    const size = sizes[position++]!;
-    if (specs[name]!.arity === "variadic") grouped[name] = values.slice(start, start + size);
-    else grouped[name] = size === 0 ? undefined : values[start];
-    start += size;
-  }
-  return grouped;
-}
-
-/** The same with optional values of type `none` taken as not given. */
-function withoutNone(
-  specs: ValueSpecs,
-  grouped: Readonly<Record<string, unknown>>,
-  typeOf: (value: unknown) => Type,
-): Readonly<Record<string, unknown>> {
-  const isNone = (name: string): boolean =>
-    specs[name]!.arity === "optional" && grouped[name] !== undefined && typeOf(grouped[name]).kind === "none";
-  if (!Object.keys(specs).some(isNone)) return grouped;
-  return Object.fromEntries(Object.keys(specs).map((name) => [name, isNone(name) ? undefined : grouped[name]]));
-}
-
 /** The attributes of an operation as TypeScript values, defaults filled in; undefined where one does not decode. */
-export function decodeAttributes(specs: AttributeSpecs, op: Operation): Readonly<Record<string, unknown>> {
+export function decodeAttributes(specs: AttributeSpecs, op: Operation): Named {
   const decoded: Record<string, unknown> = {};
   for (const name in specs) {
     const spec = specs[name]!;
@@ -314,7 +214,7 @@ export function decodeAttributes(specs: AttributeSpecs, op: Operation): Readonly
   return decoded;
 }
 
-function encodeAttributes(specs: AttributeSpecs, values: Readonly<Record<string, unknown>>): Record<string, Attribute> {
+function encodeAttributes(specs: AttributeSpecs, values: Named): Record<string, Attribute> {
   const encoded: Record<string, Attribute> = {};
   for (const name in specs) {
     const spec = specs[name]!;
@@ -326,16 +226,6 @@ function encodeAttributes(specs: AttributeSpecs, values: Readonly<Record<string,
   return encoded;
 }
 
-/** Whether every declared name stands for exactly one value. */
-const isPlain = (specs: ValueSpecs): boolean => Object.values(specs).every((spec) => spec.arity === "one");
-const ones: readonly number[] = Object.freeze(Array.from({ length: 64 }, () => 1));
-
-/** How many values there are where every declared name stands for exactly one; negative for other declarations. */
-function plainCount(specs: ValueSpecs): number {
-  const count = Object.keys(specs).length;
-  return isPlain(specs) && count <= ones.length ? count : -1;
-}
-
 /** A view whose parts are made when they are asked for: most matches look at one or two of them. */
 class MatchedView {
   readonly reader: IrReader;
@@ -343,9 +233,9 @@ class MatchedView {
   readonly #declaration: OpDeclaration<ValueSpecs, AttributeSpecs, ValueSpecs, string>;
   readonly #sizes: readonly number[];
   readonly #resultSizes: readonly number[];
-  #operands: Readonly<Record<string, unknown>> | undefined;
-  #attributes: Readonly<Record<string, unknown>> | undefined;
-  #results: Readonly<Record<string, unknown>> | undefined;
+  #operands: Named | undefined;
+  #attributes: Named | undefined;
+  #results: Named | undefined;
 
   constructor(
     reader: IrReader,
@@ -360,26 +250,26 @@ class MatchedView {
     this.#sizes = sizes;
     this.#resultSizes = resultSizes;
   }
-  get operands(): Readonly<Record<string, unknown>> {
+  get operands(): Named {
     return (this.#operands ??= this.#given(this.#declaration.operands, this.op.operands, this.#sizes));
   }
-  get types(): Readonly<Record<string, unknown>> {
+  get types(): Named {
     const types = this.op.operands.map((operand) => this.reader.typeOf(operand));
     const grouped = group(this.#declaration.operands, types, this.#sizes);
     return isPositional(this.#declaration)
       ? withoutNone(this.#declaration.operands, grouped, (type) => type as Type)
       : grouped;
   }
-  #given(specs: ValueSpecs, values: readonly ValueId[], sizes: readonly number[]): Readonly<Record<string, unknown>> {
+  #given(specs: ValueSpecs, values: readonly ValueId[], sizes: readonly number[]): Named {
     const grouped = group(specs, values, sizes);
     return isPositional(this.#declaration)
       ? withoutNone(specs, grouped, (value) => this.reader.typeOf(value as ValueId))
       : grouped;
   }
-  get attributes(): Readonly<Record<string, unknown>> {
+  get attributes(): Named {
     return (this.#attributes ??= decodeAttributes(this.#declaration.attributes, this.op));
   }
-  get results(): Readonly<Record<string, unknown>> {
+  get results(): Named {
     return (this.#results ??= this.#given(this.#declaration.results, this.op.results, this.#resultSizes));
   }
   get regions(): Readonly<Record<string, Region>> {
@@ -394,10 +284,7 @@ function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpec
   const plainResults = plainCount(resultSpecs);
   const positional = isPositional(declaration);
   const regionNames = declaration.regions ?? [];
-  const inferred = (
-    types: Readonly<Record<string, unknown>>,
-    attributes: Readonly<Record<string, unknown>>,
-  ): readonly Type[] | Readonly<Record<string, unknown>> => {
+  const inferred = (types: Named, attributes: Named): readonly Type[] | Named => {
     if (declaration.infer) return declaration.infer({ types: types as never, attributes: attributes as never });
     if (declaration.traits?.includes("same-operands-and-result-type")) {
       const first = Object.values(types)[0];
@@ -407,8 +294,8 @@ function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpec
     throw new Error(`${name} needs its result types`);
   };
   /** Result types as they were given, one list for each declared result. */
-  const resultGroups = (types: readonly Type[] | Readonly<Record<string, unknown>>): readonly (readonly Type[])[] => {
-    if (!Array.isArray(types)) return groupsOf(resultSpecs, types as Readonly<Record<string, unknown>>);
+  const resultGroups = (types: readonly Type[] | Named): readonly (readonly Type[])[] => {
+    if (!Array.isArray(types)) return groupsOf(resultSpecs, types as Named);
     const sizes = segmentSizes(resultSpecs, types.length, undefined);
     if (!sizes) throw new Error(`${name} needs its result types by name`);
     let start = 0;
@@ -447,8 +334,7 @@ function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpec
             Object.fromEntries(
               Object.entries(attributeSpecs).map(([key, spec]) => [
                 key,
-                (attributes as Readonly<Record<string, unknown>>)[key] ??
-                  (spec.presence === "defaulted" ? spec.default : undefined),
+                (attributes as Named)[key] ?? (spec.presence === "defaulted" ? spec.default : undefined),
               ]),
             ),
           ),

@@ -1,8 +1,9 @@
 import type { AttributeCodec } from "./attribute-codecs.ts";
 import type { TypeConstraint } from "./constraints.ts";
-import { type AnyOpDefinition, isPositional, type ValueSpec } from "./define.ts";
+import type { AnyOpDefinition } from "./define.ts";
 import type { Registry } from "./registry.ts";
 import type { Type } from "./types.ts";
+import { isPositional, type ValueSpec } from "./value-specs.ts";
 
 /** A constraint that remembers what it said of each type. Types are interned, so most modules ask about a handful. */
 class RememberedConstraint {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../support/diagnostic.ts";
 import { Dominance } from "./analysis/dominance.ts";
-import { fitsRegions, segmentSizes, type ValueSpec } from "./define.ts";
+import { fitsRegions } from "./define.ts";
 import {
   type BlockId,
   type Module,
@@ -17,6 +17,7 @@ import type { Registry } from "./registry.ts";
 import { symbolNameOf } from "./symbols.ts";
 import { areCompatible } from "./type-compatibility.ts";
 import type { Type } from "./types.ts";
+import { segmentSizes, type ValueSpec } from "./value-specs.ts";
 import { broken, malformed, verifyDiagnostics } from "./verify-diagnostics.ts";
 import { verifyStructure } from "./verify-structure.ts";
 

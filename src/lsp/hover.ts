@@ -1,5 +1,6 @@
-import type { AnyOpDefinition, ValueSpec } from "../ir/define.ts";
+import type { AnyOpDefinition } from "../ir/define.ts";
 import type { Registry } from "../ir/registry.ts";
+import type { ValueSpec } from "../ir/value-specs.ts";
 import type { TextRange } from "../ir/text/parse-observer.ts";
 import { type Analysis, resolveSymbol } from "./analysis.ts";
 import { textNameAt } from "./navigate.ts";

@@ -11,8 +11,9 @@ import {
   stringAttribute,
   typeAttribute,
 } from "../../ir/attributes.ts";
-import { type AnyOpDefinition, needsSegments, type ValueSpec } from "../../ir/define.ts";
+import type { AnyOpDefinition } from "../../ir/define.ts";
 import { f32 } from "../../ir/types.ts";
+import { needsSegments, type ValueSpec } from "../../ir/value-specs.ts";
 import { quote } from "./diagnostics.ts";
 import type { OnnxAttribute, OnnxGraph, OnnxNode } from "./graph.ts";
 import { irType } from "./value-types.ts";

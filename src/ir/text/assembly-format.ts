@@ -1,6 +1,7 @@
 import type { CustomDirective, FormatAssembly } from "../assembly.ts";
 import type { AnyAttributeSpec } from "../attribute-codecs.ts";
-import type { AnyOpDefinition, Arity, ValueSpec } from "../define.ts";
+import type { AnyOpDefinition } from "../define.ts";
+import type { Arity, ValueSpec } from "../value-specs.ts";
 
 /** Number of a declared operand or result: operands first, then results, each in order of declaration. */
 export type Slot = number;

@@ -1,5 +1,6 @@
 import { type Attribute, type Attributes, noAttributes } from "../attributes.ts";
-import { type AnyOpDefinition, needsSegments } from "../define.ts";
+import type { AnyOpDefinition } from "../define.ts";
+import { needsSegments } from "../value-specs.ts";
 import { upstreamOperations } from "./upstream-operations.ts";
 
 /** Attributes that tell how many values each variadic operand or result has. */

@@ -7,9 +7,9 @@ import {
   type UnresolvedOperand,
 } from "../assembly.ts";
 import { type Attribute, type Attributes, i32ArrayAttribute, noAttributes, unitAttribute } from "../attributes.ts";
-import { needsSegments, segmentSizes, type ValueSpec } from "../define.ts";
 import type { BlockId, ValueId } from "../module.ts";
 import type { FunctionType, Type } from "../types.ts";
+import { needsSegments, segmentSizes, type ValueSpec } from "../value-specs.ts";
 import {
   type AssemblyFormat,
   type AttributeElement,

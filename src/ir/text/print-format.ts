@@ -1,8 +1,8 @@
 import type { FormattedOperation, OperationPrinter } from "../assembly.ts";
 import { type Attribute, sameAttribute } from "../attributes.ts";
-import { segmentSizes } from "../define.ts";
 import type { BlockId, Operation, ValueId } from "../module.ts";
 import type { Type } from "../types.ts";
+import { segmentSizes } from "../value-specs.ts";
 import {
   type Anchor,
   type AssemblyFormat,

@@ -1,13 +1,13 @@
 import type { Attribute } from "../../ir/attributes.ts";
 import { hostTensorOf } from "../../ir/attributes.ts";
 import { createFunction, createModule } from "../../ir/create-module.ts";
-import { isPositional, segmentSizes } from "../../ir/define.ts";
 import { arith } from "../../ir/dialects/arith.ts";
 import { registry } from "../../ir/dialects/index.ts";
 import { onnx } from "../../ir/dialects/onnx/index.ts";
 import { type BlockId, type IrReader, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import { elementOf, hostElementType, type TensorType, tensorType, type Type } from "../../ir/types.ts";
+import { isPositional, segmentSizes } from "../../ir/value-specs.ts";
 import { interpretFunction } from "../../interpreter/interpret.ts";
 import { CompileError, type Diagnostic } from "../../support/diagnostic.ts";
 import { type HostTensor, tensorFromBytes, toNumbers } from "../../support/numeric/host-tensor.ts";

@@ -1,7 +1,8 @@
 import type { AttributeSpecs } from "../../ir/attribute-codecs.ts";
-import type { AttributeValues, ByName, OpDefinition, ValueSpec } from "../../ir/define.ts";
+import type { AttributeValues, ByName, OpDefinition } from "../../ir/define.ts";
 import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import type { Dimension, Type } from "../../ir/types.ts";
+import type { ValueSpecs } from "../../ir/value-specs.ts";
 import type { Tensor } from "./tensor.ts";
 import type { TensorBuilder } from "./tensor-builder.ts";
 
@@ -30,8 +31,6 @@ export interface LoweredRegion {
   /** `run`, but undefined (and nothing reported) when an operator of the subgraph cannot be lowered with these inputs. */
   attempt(inputs: readonly Lowered[]): readonly Lowered[] | undefined;
 }
-
-type ValueSpecs = Readonly<Record<string, ValueSpec>>;
 
 /** What a lowering rule sees of one operator. */
 export interface LoweringView<
