@@ -150,7 +150,8 @@ function upstreamForms(
 function askUpstream(questions: readonly Question[]): readonly CorpusOutcome[] {
   return answers(questions).map((answer) => {
     const { file, expected } = answer.question;
-    if (answer.kind === "refused") return { file, reason: `mlir-opt: ${answer.message.replace(/^<stdin>:\d+:\d+: /, "")}` };
+    if (answer.kind === "refused")
+      return { file, reason: `mlir-opt: ${answer.message.replace(/^<stdin>:\d+:\d+: /, "")}` };
     return { file, reason: answer.text === expected ? undefined : firstDifference(answer.text, expected) };
   });
 }

@@ -86,7 +86,7 @@ const forms: Readonly<Record<string, readonly string[]>> = {
     "%0:2 = scf.if %arg2 -> (f32, i32) {\n  scf.yield %arg0, %arg1 : f32, i32\n} else {\n  scf.yield %arg0, %arg1 : f32, i32\n}",
     "%0 = scf.while (%arg9 = %arg0) : (f32) -> f32 {\n  scf.condition(%arg2) %arg9 : f32\n} do {\n^bb0(%arg9: f32):\n  scf.yield %arg9 : f32\n}",
     "scf.parallel (%arg9) = (%arg4) to (%arg4) step (%arg4) {\n  scf.reduce \n}",
-    '%0 = scf.parallel (%arg9) = (%arg4) to (%arg4) step (%arg4) init (%arg0) -> f32 {\n  scf.reduce(%arg0 : f32) {\n  ^bb0(%arg10: f32, %arg11: f32):\n    scf.reduce.return %arg10 : f32\n  }\n}',
+    "%0 = scf.parallel (%arg9) = (%arg4) to (%arg4) step (%arg4) init (%arg0) -> f32 {\n  scf.reduce(%arg0 : f32) {\n  ^bb0(%arg10: f32, %arg11: f32):\n    scf.reduce.return %arg10 : f32\n  }\n}",
   ],
   linalg: [
     "%0 = linalg.fill ins(%arg0 : f32) outs(%arg3 : tensor<4xf32>) -> tensor<4xf32>",
