@@ -124,6 +124,8 @@ export function usesIn(module: Module): UseLists {
 }
 /** The same, for a caller that changes them. */
 export const ownUsesIn = (module: Module): UseLists => useLists.get(module)?.copy() ?? collectUses(module);
+/** Hands over the uses of a module that its maker collected, in the order in which `UseLists.of` would. */
+export const keepUses = (module: Module, lists: UseLists): void => void useLists.set(module, lists);
 
 /** The uses of one value as objects. */
 export function usesOf(lists: UseLists, id: ValueId): readonly Use[] {

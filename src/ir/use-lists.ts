@@ -39,6 +39,9 @@ export class UseLists {
     this.#count = new Int32Array(values);
   }
 
+  static empty(): UseLists {
+    return new UseLists(0, 0, 0);
+  }
   /** The uses in a table of operations, each value's in the order of their operations' numbers. */
   static of(pages: OwnerPages, operationSlots: number, valueSlots: number): UseLists {
     const lists = new UseLists(operationSlots * 2, operationSlots, valueSlots);

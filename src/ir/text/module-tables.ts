@@ -2,6 +2,7 @@ import type { Location } from "../../support/location.ts";
 import {
   type Block,
   type BlockId,
+  keepUses,
   type Module,
   type OpId,
   type Operation,
@@ -13,6 +14,7 @@ import {
   type ValueId,
 } from "../module.ts";
 import type { Type } from "../types.ts";
+import { UseLists } from "../use-lists.ts";
 
 /** A table while it is filled, in the module's pages from the start. Numbers are given out in order. */
 class OpenTable<T> {
@@ -45,6 +47,9 @@ export class ModuleTables {
   readonly resources = new Map<string, Resource>();
   /** Those of other dialects and tools: texts by key, by section and owner. */
   readonly otherResources = new Map<string, Map<string, string>>();
+  /** Collected while records are at hand, which costs a tenth of coming back for them; undefined where they came out of order. */
+  #uses: UseLists | undefined = UseLists.empty();
+  #lastReader = -1;
 
   reserveOperation(): OpId {
     return this.#operations.reserve() as OpId;
@@ -56,7 +61,15 @@ export class ModuleTables {
     return this.#blocks.reserve() as BlockId;
   }
   setOperation(operation: Operation): void {
+    if (operation.operands.length > 0) this.#collectUses(operation);
     this.#operations.set(operation.id, Object.freeze(operation));
+  }
+  #collectUses({ id, operands }: Operation): void {
+    // A record that is written again reads what it read.
+    if (this.#uses === undefined || this.#operations.get(id) !== undefined) return;
+    if (id < this.#lastReader) this.#uses = undefined;
+    else this.#uses.addAll(id, operands);
+    this.#lastReader = id;
   }
   setBlock(block: Block): void {
     this.#blocks.set(block.id, Object.freeze(block));
@@ -91,7 +104,7 @@ export class ModuleTables {
   }
 
   finish(root: OpId): Module {
-    return Object.freeze({
+    const module: Module = Object.freeze({
       operations: this.#operations.finish(),
       values: this.#values.finish(),
       blocks: this.#blocks.finish(),
@@ -99,5 +112,7 @@ export class ModuleTables {
       resources: Object.freeze(Object.fromEntries(this.resources)),
       ...(this.otherResources.size === 0 ? {} : { otherResources: Object.freeze(this.#otherResources()) }),
     });
+    if (this.#uses !== undefined) keepUses(module, this.#uses);
+    return module;
   }
 }
