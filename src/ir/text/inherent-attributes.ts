@@ -1,6 +1,6 @@
-import { type Attribute, type Attributes, noAttributes } from "../attributes.ts";
+import { type Attribute, type Attributes, i32ArrayAttribute, noAttributes } from "../attributes.ts";
 import type { AnyOpDefinition } from "../define.ts";
-import { needsSegments } from "../value-specs.ts";
+import { needsSegments, type ValueSpecs } from "../value-specs.ts";
 import { upstreamOperations } from "./upstream-operations.ts";
 
 /** Attributes that tell how many values each variadic operand or result has. */
@@ -16,8 +16,9 @@ export const hasProperties = (definition: AnyOpDefinition): boolean =>
 /** Whether an attribute of this name belongs to the operation's definition. */
 const isInherent = (definition: AnyOpDefinition, name: string): boolean =>
   Object.hasOwn(definition.attributes, name) || (segmentAttributes.has(name) && hasSegments(definition, name));
-const hasSegments = (definition: AnyOpDefinition, name: string): boolean =>
-  needsSegments(name === "operandSegmentSizes" ? definition.operands : definition.results);
+const specsOf = (definition: AnyOpDefinition, name: string): ValueSpecs =>
+  name === "operandSegmentSizes" ? definition.operands : definition.results;
+const hasSegments = (definition: AnyOpDefinition, name: string): boolean => needsSegments(specsOf(definition, name));
 
 const defaults = new WeakMap<AnyOpDefinition, Attributes>();
 
@@ -30,6 +31,10 @@ export function defaultAttributes(definition: AnyOpDefinition): Attributes {
         ? [[name, spec.codec.encode(spec.default)] as const]
         : [],
     );
+    // As upstream, groups of values are empty unless it is said how many each has.
+    for (const name of segmentAttributes)
+      if (hasSegments(definition, name))
+        entries.push([name, i32ArrayAttribute(Object.keys(specsOf(definition, name)).map(() => 0))]);
     known = entries.length === 0 ? noAttributes : Object.freeze(Object.fromEntries(entries));
     defaults.set(definition, known);
   }

@@ -12,9 +12,9 @@ const noRegions: readonly Region[] = Object.freeze([]);
 const noSuccessors: readonly BlockId[] = Object.freeze([]);
 
 /**
- * Reads generic operations whose properties, attributes and types are written exactly as those of an operation before, or
- * but for one number. The grammar reads a form when it comes first; then only names and operands are new, and those are plain tokens. Nothing happens where an
- * operation is anything else, or wrong: the grammar reads it from its start.
+ * Reads generic operations whose properties, attributes and types are written exactly as those of an operation before, or but for one
+ * number. The grammar reads a form when it comes first; then only names and operands are new, and those are plain tokens. Nothing
+ * happens where an operation is anything else, or wrong: the grammar reads it from its start.
  */
 export class RepeatedOperations {
   readonly #table: TokenTable;
