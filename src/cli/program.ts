@@ -2,16 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { Command, Help, type Option } from "commander";
 import { CompileError, type Diagnostic } from "../support/diagnostic.ts";
 import { renderDiagnostics } from "../support/render-diagnostics.ts";
-import { addBenchCommand } from "./commands/bench.ts";
-import { addCompileCommand } from "./commands/compile.ts";
-import { addConformanceCommand } from "./commands/conformance.ts";
-import { addExplainCommand } from "./commands/explain.ts";
-import { addLspCommand } from "./commands/lsp.ts";
-import { addOptCommand } from "./commands/opt.ts";
-import { addReduceCommand } from "./commands/reduce.ts";
-import { addRunCommand } from "./commands/run.ts";
 import { normalizedArguments } from "./arguments.ts";
-import { addVerifyCommand } from "./commands/verify.ts";
 
 const examples = `
 Examples:
@@ -29,22 +20,29 @@ function optionDescription(this: Help, option: Option): string {
   return option.defaultValue === false ? option.description : Help.prototype.optionDescription.call(this, option);
 }
 
-function makeProgram(): Command {
+/** Each command's module, loaded when it is wanted: most start-ups need one of them. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  compile: async () => (await import("./commands/compile.ts")).addCompileCommand,
+  run: async () => (await import("./commands/run.ts")).addRunCommand,
+  verify: async () => (await import("./commands/verify.ts")).addVerifyCommand,
+  bench: async () => (await import("./commands/bench.ts")).addBenchCommand,
+  opt: async () => (await import("./commands/opt.ts")).addOptCommand,
+  reduce: async () => (await import("./commands/reduce.ts")).addReduceCommand,
+  explain: async () => (await import("./commands/explain.ts")).addExplainCommand,
+  conformance: async () => (await import("./commands/conformance.ts")).addConformanceCommand,
+  lsp: async () => (await import("./commands/lsp.ts")).addLspCommand,
+};
+
+/** The command line with the one command that `name` is, or with all where it is none: help and suggestions know them all. */
+async function makeProgram(name: string | undefined): Promise<Command> {
   const program = new Command("weft")
     .description("a compiler for ONNX models")
     .version("0.1.0")
     .configureHelp({ optionDescription })
     .showHelpAfterError("(weft --help and weft COMMAND --help say more)")
     .addHelpText("after", examples);
-  addCompileCommand(program);
-  addRunCommand(program);
-  addVerifyCommand(program);
-  addBenchCommand(program);
-  addOptCommand(program);
-  addReduceCommand(program);
-  addExplainCommand(program);
-  addConformanceCommand(program);
-  addLspCommand(program);
+  const wanted = name !== undefined && Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
+  for (const load of wanted) (await load())(program);
   return program;
 }
 
@@ -65,7 +63,7 @@ function sourcesOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, stri
 /** Runs the command line; errors end in one message each and exit code 1. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    const program = makeProgram();
+    const program = await makeProgram(args[2]);
     const command = program.commands.find((candidate) => candidate.name() === args[2]);
     const rest = args.slice(3);
     await program.parseAsync([...args.slice(0, 3), ...(command ? normalizedArguments(command, rest) : rest)]);
