@@ -38,10 +38,3 @@ export const pattern =
       return view !== undefined && body(view as ViewOf<D>, rewriter);
     },
   });
-
-/** A rule that looks at operations of any name. */
-export const patternForAny = (name: string, rewrite: (op: Operation, rewriter: Rewriter) => boolean): Pattern => ({
-  name,
-  root: undefined,
-  rewrite,
-});

@@ -4,6 +4,7 @@ import type { TextRange } from "../ir/text/parse-observer.ts";
 import { parseModule } from "../ir/text/parse.ts";
 import { verifyModule } from "../ir/verifier.ts";
 import { CompileError, type Diagnostic } from "../support/diagnostic.ts";
+import { partitionPoint } from "../support/partition-point.ts";
 import { type IndexedOperation, TextIndex } from "./text-index.ts";
 import { namesIn, type TextName } from "./text-names.ts";
 
@@ -44,27 +45,23 @@ function symbolsOf(text: string, index: TextIndex, names: readonly TextName[]): 
     const name = symbolNameOf(operation.op);
     if (name === undefined) continue;
     const { end } = operation.nameRange;
-    const named = names[firstFrom(names, end)];
-    // In the generic form a symbol's name is a string.
-    const quoted = text.indexOf(JSON.stringify(name), end);
-    const isGeneric = text[operation.nameRange.start] === '"' && quoted >= 0 && quoted < operation.range.end;
-    const start = isGeneric ? quoted + 1 : named?.range.start;
-    if (start === undefined || start >= operation.range.end || !(isGeneric || named?.name === name)) continue;
-    const nameRange = isGeneric ? { start, end: start + name.length } : named!.range;
-    symbols.push({ name, nameRange, operation });
+    const written =
+      text[operation.nameRange.start] === '"' ? stringAfter(text, end, name) : nameAfter(names, end, name);
+    if (written !== undefined && written.end <= operation.range.end)
+      symbols.push({ name, nameRange: written, operation });
   }
   return symbols;
 }
 
-/** The first of the names that stands at or after an offset. */
-function firstFrom(names: readonly TextName[], offset: number): number {
-  let [low, high] = [0, names.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (names[middle]!.range.start < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** In the generic form a symbol's name is a string. */
+function stringAfter(text: string, offset: number, name: string): TextRange | undefined {
+  const quote = text.indexOf(JSON.stringify(name), offset);
+  return quote < 0 ? undefined : { start: quote + 1, end: quote + 1 + name.length };
+}
+/** In the pretty form it is the first that follows the operation's. */
+function nameAfter(names: readonly TextName[], offset: number, name: string): TextRange | undefined {
+  const first = names[partitionPoint(names.length, (position) => names[position]!.range.start < offset)];
+  return first?.name === name ? first.range : undefined;
 }
 
 /** The symbol that a reference means: the nearest of that name in the symbol tables around it. */

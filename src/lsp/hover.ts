@@ -1,3 +1,4 @@
+import type { ValueId } from "../ir/module.ts";
 import type { AnyOpDefinition } from "../ir/define.ts";
 import type { Registry } from "../ir/registry.ts";
 import type { ValueSpec } from "../ir/value-specs.ts";
@@ -54,8 +55,7 @@ function describeValue({ index, text }: Analysis, value: IndexedValue, name: str
 
 function describeOperation(analysis: Analysis, { op }: IndexedOperation, registry: Registry): string {
   const definition = registry.definition(op.name);
-  const types = new Map([...analysis.index.values].map(({ id, type }) => [id, type.text]));
-  const list = (ids: readonly number[]): string => ids.map((id) => types.get(id as never) ?? "?").join(", ");
+  const list = (ids: readonly ValueId[]): string => ids.map((id) => analysis.index.typeOf(id)?.text ?? "?").join(", ");
   const signature = code(`${op.name} : (${list(op.operands)}) -> (${list(op.results)})`);
   return definition === undefined
     ? `${signature}\nan operation of a dialect that is not registered`

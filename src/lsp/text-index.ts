@@ -1,6 +1,7 @@
 import type { BlockId, Operation, ValueId } from "../ir/module.ts";
 import type { NameRole, ParseObserver, TextRange } from "../ir/text/parse-observer.ts";
 import type { Type } from "../ir/types.ts";
+import { partitionPoint } from "../support/partition-point.ts";
 
 /** One place where a name stands. */
 export interface Occurrence {
@@ -57,6 +58,10 @@ export class TextIndex implements ParseObserver {
   get values(): Iterable<IndexedValue> {
     return this.#values.values();
   }
+  /** The type of a value that the text names. */
+  typeOf(id: ValueId): Type | undefined {
+    return this.#values.get(id)?.type;
+  }
   get operations(): readonly IndexedOperation[] {
     return this.#operations;
   }
@@ -65,13 +70,8 @@ export class TextIndex implements ParseObserver {
     this.#places ??= [...this.#values.values(), ...this.#blocks.values()]
       .flatMap((named) => named.occurrences.map(({ range }) => ({ range, named })))
       .toSorted((a, b) => a.range.start - b.range.start);
-    let [low, high] = [0, this.#places.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#places[middle]!.range.end < offset) low = middle + 1;
-      else high = middle;
-    }
-    const place = this.#places[low];
+    const places = this.#places;
+    const place = places[partitionPoint(places.length, (position) => places[position]!.range.end < offset)];
     return place !== undefined && touches(place.range, offset) ? place.named : undefined;
   }
   /** The operations around an offset, innermost first. */

@@ -1,3 +1,5 @@
+import { partitionPoint } from "./partition-point.ts";
+
 /** Where each line of a text begins. */
 export function lineStartsOf(text: string): Uint32Array {
   const starts: number[] = [0];
@@ -7,12 +9,5 @@ export function lineStartsOf(text: string): Uint32Array {
 
 /** The last line that starts at or before the offset. */
 export function lineOf(starts: Uint32Array, offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(0, partitionPoint(starts.length, (line) => starts[line]! <= offset) - 1);
 }

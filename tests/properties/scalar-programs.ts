@@ -1,3 +1,4 @@
+import { floatOperations, integerOperations } from "../../src/testing/programs/scalar-rules.ts";
 import { type Attribute, boolAttribute, floatAttribute, integerAttribute } from "../../src/ir/attributes.ts";
 import { createFunction, createModule } from "../../src/ir/create-module.ts";
 import { arith, math, scf } from "../../src/ir/dialects/index.ts";
@@ -33,30 +34,8 @@ const constant = (b: Builder, type: Type, n: number): ValueId =>
 type Pick = (accepts: (type: Type) => boolean) => ValueId | undefined;
 type Step = (b: Builder, pick: Pick, n: readonly number[]) => ValueId | undefined;
 
-const integerOperations = [
-  arith.addi,
-  arith.subi,
-  arith.muli,
-  arith.andi,
-  arith.ori,
-  arith.xori,
-  arith.minsi,
-  arith.maxsi,
-  arith.minui,
-  arith.maxui,
-] as const;
 /** The interpreter's `index` is exact to 2^53, so its values must stay small. */
 const indexOperations = [arith.addi, arith.subi, arith.minsi, arith.maxsi] as const;
-const floatOperations = [
-  arith.addf,
-  arith.subf,
-  arith.mulf,
-  arith.divf,
-  arith.minimumf,
-  arith.maximumf,
-  arith.minnumf,
-  arith.maxnumf,
-] as const;
 /** Operations that are undefined for some operands on the right; they get a constant for which they are not. */
 const partialOperations = [
   [arith.divsi, 1],

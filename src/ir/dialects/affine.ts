@@ -42,6 +42,18 @@ const result = { result: one(index) } as const;
 const infer = () => ({ result: indexType });
 const basis = { static_basis: i64Array } as const;
 
+const extremum = (summary: string) =>
+  op({
+    summary,
+    operands: { operands: variadic(index) },
+    attributes: { map: affineMapSpec },
+    results: result,
+    traits: ["pure"],
+    infer,
+    assembly: appliedMapAssembly,
+    verify: verifyMinMax,
+  });
+
 export const affine = dialect("affine", "loops and accesses that are affine in what surrounds them", {
   apply: op({
     summary: "an affine map of values",
@@ -53,26 +65,8 @@ export const affine = dialect("affine", "loops and accesses that are affine in w
     assembly: applyAssembly,
     verify: verifyApply,
   }),
-  min: op({
-    summary: "the smallest result of an affine map of values",
-    operands: { operands: variadic(index) },
-    attributes: { map: affineMapSpec },
-    results: result,
-    traits: ["pure"],
-    infer,
-    assembly: appliedMapAssembly,
-    verify: verifyMinMax,
-  }),
-  max: op({
-    summary: "the greatest result of an affine map of values",
-    operands: { operands: variadic(index) },
-    attributes: { map: affineMapSpec },
-    results: result,
-    traits: ["pure"],
-    infer,
-    assembly: appliedMapAssembly,
-    verify: verifyMinMax,
-  }),
+  min: extremum("the smallest result of an affine map of values"),
+  max: extremum("the greatest result of an affine map of values"),
   for: op({
     summary: "a counted loop with affine bounds and a constant step",
     operands: {

@@ -32,7 +32,8 @@ const allowed = (scope: ProgramScope, type: Type): boolean => scope.depth < body
 /** Scopes this deep are bodies of structured operations. */
 export const bodyDepth = 100;
 
-const floatOperations = [
+/** Operations of two floats that give the same type. */
+export const floatOperations = [
   arith.addf,
   arith.subf,
   arith.mulf,
@@ -42,7 +43,8 @@ const floatOperations = [
   arith.minnumf,
   arith.maxnumf,
 ] as const;
-const integerOperations = [
+/** Operations of two integers that give the same type and are defined for all values. */
+export const integerOperations = [
   arith.addi,
   arith.subi,
   arith.muli,

@@ -71,6 +71,12 @@ function parseTail(parser: OperationParser): Written {
   if (types.length !== 2) return parser.fail("requires two types", place);
   return { extra, place, types: [types[0]!, types[1]!] };
 }
+function printRest(printer: OperationPrinter, values: readonly ValueId[]): void {
+  for (const value of values) {
+    printer.write(", ");
+    printer.value(value);
+  }
+}
 const indexTypes = (indices: readonly UnresolvedOperand[]): readonly Type[] => indices.map(() => indexType);
 const segments = (...sizes: readonly number[]): Attributes => ({ operandSegmentSizes: i32ArrayAttribute(sizes) });
 
@@ -86,10 +92,7 @@ export const transferReadAssembly: CustomAssembly = {
     const except = elided(op, type, vector);
     printer.write(" ");
     printBase(printer, base!, op.operands.slice(1, 1 + rank));
-    for (const value of op.operands.slice(1 + rank)) {
-      printer.write(", ");
-      printer.value(value);
-    }
+    printRest(printer, op.operands.slice(1 + rank));
     printer.attributeDictionary(op, except);
     printer.write(" : ");
     printer.types([type, vector]);
@@ -129,10 +132,7 @@ export const transferWriteAssembly: CustomAssembly = {
     printer.value(vector!);
     printer.write(", ");
     printBase(printer, base!, op.operands.slice(2, 2 + rank));
-    for (const value of op.operands.slice(2 + rank)) {
-      printer.write(", ");
-      printer.value(value);
-    }
+    printRest(printer, op.operands.slice(2 + rank));
     printer.attributeDictionary(op, except);
     printer.write(" : ");
     printer.typesOf([vector!, base!]);

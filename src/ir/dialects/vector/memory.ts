@@ -28,6 +28,9 @@ import { verifyTransferRead, verifyTransferWrite, verifyTypeCast } from "../rule
 import { accessAttributes, alignment } from "./kinds.ts";
 
 /** Vectors in memory: consecutive elements, those that a mask tells, those at given offsets. */
+/** Which dimensions a transfer reads or writes, and which of them stay in bounds. */
+const transferAttributes = { permutation_map: affineMapSpec, in_bounds: booleanElements } as const;
+
 export const memoryOperations = {
   load: op({
     summary: "consecutive elements of a buffer's innermost dimension",
@@ -150,7 +153,7 @@ export const memoryOperations = {
       padding: one(anyType),
       mask: optional(mask),
     },
-    attributes: { permutation_map: affineMapSpec, in_bounds: booleanElements },
+    attributes: transferAttributes,
     results: { vector: one(anyVector) },
     traits: ["reads-memory"],
     assembly: transferReadAssembly,
@@ -164,7 +167,7 @@ export const memoryOperations = {
       indices: variadic(index),
       mask: optional(mask),
     },
-    attributes: { permutation_map: affineMapSpec, in_bounds: booleanElements },
+    attributes: transferAttributes,
     results: { result: optional(rankedTensor) },
     traits: ["writes-memory"],
     assembly: transferWriteAssembly,
