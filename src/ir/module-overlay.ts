@@ -32,7 +32,7 @@ export interface Commit {
 }
 
 const unknownMaker = 0;
-const noMaker = 0xffff;
+const noMaker = -1;
 
 const missing = (what: string, id: number): never => {
   throw new Error(`${what} ${id} was erased or never made`);
@@ -56,7 +56,7 @@ export class ModuleOverlay implements IrReader {
   #uses: UseLists | undefined;
   #hasOwnUses = false;
   /** The name of the operation that makes each value, for `definitionNamed`. */
-  #makers = new Uint16Array(0);
+  #makers = new Int32Array(0);
 
   constructor(module: Module) {
     this.base = module;
@@ -128,7 +128,7 @@ export class ModuleOverlay implements IrReader {
     const maker = value.kind === "argument" ? noMaker : opName(this.operation(value.op).name);
     if (id >= this.#makers.length) {
       const before = this.#makers;
-      this.#makers = new Uint16Array(Math.max(id + 1, this.values.size, before.length * 2));
+      this.#makers = new Int32Array(Math.max(id + 1, this.values.size, before.length * 2));
       this.#makers.set(before);
     }
     this.#makers[id] = maker;

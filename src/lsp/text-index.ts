@@ -30,6 +30,22 @@ export interface IndexedOperation {
 }
 type Named = IndexedValue | IndexedBlock;
 
+/** An operation and the one around it. */
+interface NestedOperation {
+  readonly operation: IndexedOperation;
+  readonly parent: NestedOperation | undefined;
+}
+/** The operations by where they begin. */
+function nestedOperations(operations: readonly IndexedOperation[]): readonly NestedOperation[] {
+  let around: NestedOperation | undefined;
+  return operations
+    .toSorted(({ range: a }, { range: b }) => a.start - b.start || b.end - a.end)
+    .map((operation) => {
+      while (around !== undefined && around.operation.range.end <= operation.range.start) around = around.parent;
+      return (around = { operation, parent: around });
+    });
+}
+
 /** Whether an offset lies in a range or directly behind it, as a cursor does. */
 export const touches = ({ start, end }: TextRange, offset: number): boolean => start <= offset && offset <= end;
 
@@ -40,6 +56,7 @@ export class TextIndex implements ParseObserver {
   readonly #operations: IndexedOperation[] = [];
   /** Every occurrence in the text's order; made when it is first asked for. */
   #places: readonly { readonly range: TextRange; readonly named: Named }[] | undefined;
+  #nested: readonly NestedOperation[] | undefined;
 
   value(id: ValueId, range: TextRange, role: NameRole, type: Type): void {
     const known = this.#values.get(id);
@@ -76,8 +93,14 @@ export class TextIndex implements ParseObserver {
   }
   /** The operations around an offset, innermost first. */
   operationsAround(offset: number): readonly IndexedOperation[] {
-    // The parser tells of an operation after those inside it.
-    return this.#operations.filter(({ range }) => touches(range, offset));
+    const nested = (this.#nested ??= nestedOperations(this.#operations));
+    const around: IndexedOperation[] = [];
+    // Whatever is around the offset is around the last operation that begins before it.
+    let last =
+      nested[partitionPoint(nested.length, (position) => nested[position]!.operation.range.start <= offset) - 1];
+    for (; last !== undefined; last = last.parent)
+      if (touches(last.operation.range, offset)) around.push(last.operation);
+    return around;
   }
 }
 
