@@ -26,10 +26,17 @@ export interface Backend {
   readonly name: string;
   readonly summary: string;
   readonly options: OptionSpecs;
-  /** The passes that make a kernel-level module legal for the printer; `compile` runs them itself. */
+  /**
+   * A module that says in its attributes what the passes are to know of the target; the module itself where they need nothing.
+   * @throws CompileError for a target that cannot be described
+   */
+  describeTarget(module: Module, given?: Readonly<Record<string, unknown>>): Module;
+  /** The text of the pipeline from the onnx level to the level that `compile` takes. */
+  pipeline(given?: Readonly<Record<string, unknown>>): string;
+  /** The passes that make such a module legal for the printer; `compile` runs them itself. */
   legalization(given?: Readonly<Record<string, unknown>>): Pipeline;
   /**
-   * Compiles a module at the kernel level.
+   * Compiles a module of the level that `pipeline` ends at.
    * @param given option values by name, typed or as a command line's texts; absent ones take their defaults
    * @throws CompileError for what the backend cannot express, at the operation's location, and for wrong options
    */

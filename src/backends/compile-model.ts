@@ -36,54 +36,6 @@ const compileDiagnostics = defineDiagnostics("compile", {
   },
 });
 
-/** From the onnx level to structured operations on tensors, simplified and fused. */
-const tensorRoad = [
-  "lower-onnx",
-  "canonicalize",
-  "cse",
-  "constant-fold",
-  "fuse-elementwise",
-  "canonicalize",
-  "cse",
-  // After fusion, so that a scale behind a bias is seen too.
-  "fold-scale-into-weights",
-  "canonicalize",
-  "cse",
-  "form-kernels",
-  "dce",
-];
-/** From tensors to loops over buffers in one arena. */
-const bufferRoad = ["bufferize"];
-const kernelRoad = [
-  "normalize-accesses",
-  "choose-schedule",
-  "tile",
-  "vectorize",
-  "lower-to-loops",
-  "cse",
-  "dce",
-  "plan-memory",
-];
-/** What makes vectors and register tiles; without it, kernels are plain loops. */
-const vectorPasses: ReadonlySet<string> = new Set(["normalize-accesses", "choose-schedule", "tile", "vectorize"]);
-
-/** How much of the road from a model to kernels is wanted. */
-export type Level = "tensor" | "buffer" | "kernel";
-
-/**
- * The text of the pipeline from the onnx level to `level`.
- * @param vectors whether kernels use vectors; without, they are plain loops
- */
-export function standardPipeline(level: Level, vectors = true): string {
-  const kernels = kernelRoad.filter((name) => vectors || !vectorPasses.has(name));
-  const roads = {
-    tensor: tensorRoad,
-    buffer: [...tensorRoad, ...bufferRoad],
-    kernel: [...tensorRoad, ...bufferRoad, ...kernels],
-  };
-  return `builtin.module(${roads[level].join(",")})`;
-}
-
 /** What a user decides about a model before it is compiled. */
 export interface ModelChoices extends DimensionChoices {
   /** Values of inputs that are to be constants, as `bakeInputs` reads them. */
@@ -142,7 +94,6 @@ export interface CompileRequest {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Replaces the standard pipeline. */
   readonly pipeline?: string;
-  readonly vectors?: boolean;
   readonly modelName?: string;
   readonly instrumentation?: PipelineOptions;
 }
@@ -150,7 +101,7 @@ export interface CompileRequest {
 /** A compiled model and how it came about. */
 export interface CompiledModel {
   readonly artifact: Artifact;
-  /** The module at the kernel level. */
+  /** The module at the level that the backend's code is made from. */
   readonly module: Module;
   readonly passes: PipelineResult;
   readonly memory: MemoryPlan | undefined;
@@ -159,9 +110,8 @@ export interface CompiledModel {
 /** Compiles a module of the onnx (or any later) level for a target. */
 export function compileModule(module: Module, request: CompileRequest): CompiledModel {
   const backend = findBackend(request.target);
-  const plain = request.options?.["cDialect"] === "c99" || request.options?.["c-dialect"] === "c99";
-  const pipeline = request.pipeline ?? standardPipeline("kernel", request.vectors ?? !plain);
-  const result = runPasses(module, pipeline, request.instrumentation);
+  const pipeline = request.pipeline ?? backend.pipeline(request.options);
+  const result = runPasses(backend.describeTarget(module, request.options), pipeline, request.instrumentation);
   const memory = memoryPlanAfter(result.history);
   const artifact = backend.compile(result.module, request.options ?? {}, {
     modelName: request.modelName ?? "model",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readModel, runPasses, standardPipeline } from "../../src/backends/compile-model.ts";
+import { readModel, runPasses } from "../../src/backends/compile-model.ts";
+import { standardPipeline } from "../../src/backends/roads.ts";
 import { registry } from "../../src/ir/dialects/index.ts";
 import type { Module } from "../../src/ir/module.ts";
 import { printModule } from "../../src/ir/text/print.ts";

@@ -4,6 +4,7 @@ import { CompileError, type Diagnostic } from "../../support/diagnostic.ts";
 import { type Artifact, type FileContent, type Manifest, manifestFile } from "../artifact.ts";
 import type { Backend, CompilationRecord, PassRecord } from "../backend.ts";
 import { resolveOptions } from "../options.ts";
+import { standardPipeline } from "../roads.ts";
 import { exampleFile } from "./example-file.ts";
 import { headerFile } from "./header-file.ts";
 import { cIdentifier } from "./identifiers.ts";
@@ -42,6 +43,8 @@ export const cBackend: Backend = {
   name: "c",
   summary: "C for gcc and clang: one source file, a header, the weights, no library but libc and libm",
   options: cOptions,
+  describeTarget: (module) => module,
+  pipeline: (given) => standardPipeline("kernel", optionsFrom(given).cDialect !== "c99"),
   legalization: (given) => legalizationFor(optionsFrom(given)),
   compile(module: Module, given = {}, record: CompilationRecord = {}): Artifact {
     const options = optionsFrom(given);

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { compileModule, modelNameOf, readModel, standardPipeline } from "../../backends/compile-model.ts";
+import { compileModule, modelNameOf, readModel } from "../../backends/compile-model.ts";
 import { contentBytes } from "../../backends/artifact.ts";
-import { backends } from "../../backends/index.ts";
+import { backends, findBackend } from "../../backends/index.ts";
 import { writeArtifact } from "../../backends/write-artifact.ts";
 import { passes } from "../../passes/index.ts";
 import { statisticsReport, timingReport } from "../../passes/instrumentation/reports.ts";
@@ -69,7 +69,10 @@ export function addCompileCommand(program: Command): void {
     if (options.timing) process.stderr.write(timingReport(result.timing));
     if (options.statistics)
       process.stderr.write(
-        statisticsReport(parsePipeline(options.passPipeline ?? standardPipeline("kernel"), passes), result.statistics),
+        statisticsReport(
+          parsePipeline(options.passPipeline ?? findBackend(options.target).pipeline(), passes),
+          result.statistics,
+        ),
       );
     if (options.trace !== undefined) writeFileSync(options.trace, traceEvents(result.history));
   });
