@@ -1,16 +1,17 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { swiftShaderDriver } from "./tests/support/swiftshader.ts";
 
 const minutes = 60_000;
 
 /**
- * What takes minutes together: whole models and suites, C that gcc compiles, properties over many generated programs, commands run as
- * processes, comparisons with upstream's tools, and folders named `slow`.
+ * What takes minutes together: whole models and suites, C that gcc compiles, what runs on a WebGPU adapter, properties over many
+ * generated programs, commands run as processes, comparisons with upstream's tools, and folders named `slow`.
  */
 const slow = [
   "tests/{backends,cli,conformance,corpus,end-to-end,errors/cli,models,properties}/**/*.test.ts",
   "tests/**/*.{property,upstream}.test.ts",
-  "tests/runtime/native/**/*.test.ts",
+  "tests/runtime/{native,webgpu}/**/*.test.ts",
   "tests/**/slow/**/*.test.ts",
 ];
 
@@ -42,7 +43,11 @@ export default defineConfig({
         test: { name: "full", include: slow, testTimeout: 25 * minutes, hookTimeout: 25 * minutes },
       },
     ],
-    env: { FC_SEED: process.env["FC_SEED"] },
+    env: {
+      FC_SEED: process.env["FC_SEED"],
+      // The same adapter everywhere, whatever GPU the machine has; a driver that is named already is tested instead.
+      VK_ICD_FILENAMES: process.env["VK_ICD_FILENAMES"] ?? swiftShaderDriver,
+    },
     globalSetup: ["tests/global-setup.ts"],
     setupFiles: ["tests/fast-check-setup.ts"],
     restoreMocks: true,

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { upstreamRelease, upstreamTool } from "../src/testing/upstream.ts";
+import { swiftShaderDriver } from "./support/swiftshader.ts";
 
 interface Requirement {
   readonly packageName: string;
@@ -11,6 +12,10 @@ interface Requirement {
 
 const onPath = (program: string): boolean =>
   (process.env["PATH"] ?? "").split(delimiter).some((folder) => folder !== "" && existsSync(join(folder, program)));
+
+/** Whether the system's loader of Vulkan drivers is installed; its folder depends on the machine. */
+const hasVulkanLoader = (): boolean =>
+  ["x86_64-linux-gnu", "aarch64-linux-gnu", "."].some((folder) => existsSync(`/usr/lib/${folder}/libvulkan.so.1`));
 
 /** Programs that some tests run. Without them those tests fail; nothing is skipped. */
 const requirements: readonly Requirement[] = [
@@ -27,6 +32,12 @@ const requirements: readonly Requirement[] = [
     },
   },
   { packageName: "clang", purpose: "its warnings about the C that is made", isPresent: () => onPath("clang") },
+  { packageName: "libvulkan1", purpose: "Dawn's way to an adapter", isPresent: hasVulkanLoader },
+  {
+    packageName: "chromium",
+    purpose: "web pages, and SwiftShader, the WebGPU adapter that needs no GPU",
+    isPresent: () => onPath("chromium") && existsSync(swiftShaderDriver),
+  },
 ];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -1,0 +1,2 @@
+/** SwiftShader's Vulkan driver as Debian's package `chromium` installs it: an adapter that computes on the CPU. */
+export const swiftShaderDriver = "/usr/lib/chromium/vk_swiftshader_icd.json";
