@@ -50,7 +50,7 @@ export async function bisect(
       ),
       { target },
     );
-    const outputs = [...executor.run(inputs).values()];
+    const outputs = [...(await executor.run(inputs)).values()];
     executor.dispose();
     for (const [index, value] of values.entries()) {
       const comparison = compareTensors(outputs[index]!, expected.get(value)!, tolerance);

@@ -21,12 +21,20 @@ export interface Port {
   readonly shape: readonly number[] | undefined;
 }
 
+type Values = ReadonlyMap<string, HostTensor>;
+
 /** A model ready to run on some target. */
 export interface Executor {
   readonly target: string;
   readonly inputs: readonly Port[];
-  run(inputs: ReadonlyMap<string, HostTensor>): ReadonlyMap<string, HostTensor>;
+  /** @throws (or rejects with) CompileError for inputs that are missing, unknown or of another type or shape */
+  run(inputs: Values): Values | Promise<Values>;
   dispose(): void;
+}
+
+/** A model that runs in this thread: its results are there when `run` returns. */
+export interface SynchronousExecutor extends Executor {
+  run(inputs: Values): Values;
 }
 
 const runtimeDiagnostics = defineDiagnostics("runtime", {
@@ -48,7 +56,7 @@ const runtimeDiagnostics = defineDiagnostics("runtime", {
 });
 
 /** Checks inputs against ports. @throws CompileError with everything that is missing, unknown or of another type or shape */
-function checkInputs(ports: readonly Port[], inputs: ReadonlyMap<string, HostTensor>): void {
+function checkInputs(ports: readonly Port[], inputs: Values): void {
   const problems: Diagnostic[] = [];
   const known = ports.map((port) => port.name).join(", ");
   for (const name of inputs.keys())
@@ -95,7 +103,7 @@ const holdsOnnx = (module: Module): boolean => {
 };
 
 /** Runs a module of any level on the reference interpreter. */
-export function interpreterExecutor(module: Module): Executor {
+export function interpreterExecutor(module: Module): SynchronousExecutor {
   const inputs = inputPorts(module);
   const entry = entryOf(module);
   const isGraph = holdsOnnx(module);
@@ -121,7 +129,7 @@ export function interpreterExecutor(module: Module): Executor {
 }
 
 /** A model compiled to native code, in this process. */
-export interface NativeExecutor extends Executor {
+export interface NativeExecutor extends SynchronousExecutor {
   readonly compiled: CompiledModel;
   readonly native: NativeModel;
   /** Path of the shared library. */

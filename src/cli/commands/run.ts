@@ -41,7 +41,7 @@ export function addRunCommand(program: Command): void {
     progress.update("compiling");
     const executor = await executorFor(module, { target: options.target, modelName: modelNameOf(path) });
     progress.update("running");
-    const outputs = executor.run(readInputs(options.input, executor.inputs, Number(options.seed)));
+    const outputs = await executor.run(readInputs(options.input, executor.inputs, Number(options.seed)));
     progress.done();
     for (const [name, tensor] of outputs) process.stdout.write(`${describeTensor(name, tensor)}\n`);
     if (options.save !== undefined) saveOutputs(options.save, outputs);
