@@ -6,11 +6,17 @@ import type { ArtifactTensor, Manifest } from "../artifact.ts";
  * - `input`, `output`: one per tensor of the interface;
  * - `arena`: working memory, as the memory planner laid it out; contents survive between the steps of a run only;
  * - `weights`: filled from the weights file once;
- * - `scratch`: memory of its own that the arena could not hold, because it would exceed the device's binding size.
+ * - `scratch`: memory of its own that the arena could not hold, because it would exceed the device's binding size;
+ * - `host`: memory that only host steps name, so that it is never on the device; contents survive between the steps of a run.
+ *   An input or output whose only readers and writers are host functions has such a buffer too.
  */
-export type BufferRole = "input" | "output" | "arena" | "weights" | "scratch";
+export type BufferRole = "input" | "output" | "arena" | "weights" | "scratch" | "host";
 
-/** A buffer on the device. Other entries name it by its index in `buffers`. */
+/**
+ * A buffer on the device. Other entries name it by its index in `buffers`. One that host steps name also has a copy on the host, of
+ * the same size, in which the functions' views lie: its contents survive between the steps of a run, and that of a `weights` buffer
+ * is filled from the weights file once.
+ */
 export interface ManifestBuffer {
   /** Unique, for people and error messages. */
   readonly name: string;
@@ -78,9 +84,12 @@ export interface DispatchStep {
 export interface HostArgument extends BufferRange {
   /** Which view the function gets: see {@link HostFunction}. */
   readonly elementType: NumericElementType;
-  /** The contents are brought to the host before the call. Also set where the function writes only some of the elements. */
+  /**
+   * The contents are brought from the device to the host's copy before the call. Not set where that copy holds what the function
+   * needs: what a host step left there, or weights.
+   */
   readonly read: boolean;
-  /** The whole range is brought to the device after the call. */
+  /** The whole range of the host's copy is brought to the device after the call. */
   readonly written: boolean;
 }
 
