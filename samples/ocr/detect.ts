@@ -2,7 +2,7 @@ import { CompileError } from "../../src/support/diagnostic.ts";
 import { unknownLocation } from "../../src/support/location.ts";
 import { connectedComponents, type Grid } from "./components.ts";
 import { ocrDiagnostics } from "./diagnostics.ts";
-import type { Tensor } from "./engine.ts";
+import type { PictureShape, Tensor } from "./engine.ts";
 import {
   cornersOf,
   grow,
@@ -33,24 +33,39 @@ const unclipRatio = 2;
 const normalisation: Normalisation = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 
 /** The detector's input shape for a picture: at most 960 pixels a side, each side a multiple of 32, about the same proportions. */
-export function detectorInputShape({ width, height }: Picture): readonly [1, 3, number, number] {
+export function detectorInputShape({ width, height }: Picture): PictureShape {
   const scale = Math.min(1, longestSide / Math.max(width, height));
   const side = (length: number): number =>
     Math.max(sideMultiple, Math.round((length * scale) / sideMultiple) * sideMultiple);
   return [1, 3, side(height), side(width)];
 }
 
-/** The detector's input for a picture. */
-export function detectorInput(picture: Picture): Tensor {
-  const [, , height, width] = detectorInputShape(picture);
-  return toTensor(resize(picture, width, height), normalisation);
+/** How much of an input of this shape a picture takes, from the top left corner: all of it where the shape is the picture's own. */
+function coveredBy(
+  picture: Picture,
+  [, , height, width]: PictureShape,
+): { readonly width: number; readonly height: number } {
+  const [, , ownHeight, ownWidth] = detectorInputShape(picture);
+  const scale = Math.min(1, width / ownWidth, height / ownHeight);
+  return { width: Math.max(1, Math.round(ownWidth * scale)), height: Math.max(1, Math.round(ownHeight * scale)) };
 }
 
-/** The lines of text in a picture, in reading order, from the detector's probability map (1 x 1 x height x width). */
-export function textBoxes(output: Tensor | undefined, picture: Picture): readonly TextBox[] {
-  const map = probabilityMap(output, detectorInputShape(picture));
-  const scaleX = picture.width / map.width;
-  const scaleY = picture.height / map.height;
+/** The detector's input for a picture. It need not be made for the picture's shape: the picture is then made smaller, or padded. */
+export function detectorInput(picture: Picture, shape = detectorInputShape(picture)): Tensor {
+  const { width, height } = coveredBy(picture, shape);
+  return toTensor(resize(picture, width, height), normalisation, shape[3], shape[2]);
+}
+
+/** The lines of text in a picture, in reading order, from the detector's probability map (1 x 1 x height x width) for `shape`. */
+export function textBoxes(
+  output: Tensor | undefined,
+  picture: Picture,
+  shape = detectorInputShape(picture),
+): readonly TextBox[] {
+  const map = probabilityMap(output, shape);
+  const covered = coveredBy(picture, shape);
+  const scaleX = picture.width / covered.width;
+  const scaleY = picture.height / covered.height;
   const toPicture = ({ x, y }: Point): Point => ({ x: x * scaleX, y: y * scaleY });
   const boxes: TextBox[] = [];
   for (const component of connectedComponents(map, textThreshold)) {
@@ -64,7 +79,7 @@ export function textBoxes(output: Tensor | undefined, picture: Picture): readonl
   return inReadingOrder(boxes);
 }
 
-function probabilityMap(output: Tensor | undefined, [, , height, width]: readonly [1, 3, number, number]): Grid {
+function probabilityMap(output: Tensor | undefined, [, , height, width]: PictureShape): Grid {
   const expected = [1, 1, height, width];
   if (output?.shape.join() !== expected.join()) {
     const found = output ? output.shape.join("x") : "none";

@@ -10,6 +10,12 @@ export interface Engine {
   run(inputs: Readonly<Record<string, Tensor>>): Promise<readonly Tensor[]>;
 }
 
+/** The name of the one input that each of the three networks has. */
+export const inputName = "x";
+
+/** The shape of a picture as a network's input: 1 x 3 x height x width. */
+export type PictureShape = readonly [batch: 1, channels: 3, height: number, width: number];
+
 /** The three networks, in the order of the stages. */
 export const networkNames = ["detector", "classifier", "recogniser"] as const;
 export type NetworkName = (typeof networkNames)[number];

@@ -79,16 +79,20 @@ export interface Normalisation {
 }
 
 /**
- * The picture as a network's input: float32 of shape 1 x 3 x height x `width`, normalised, with zeros right of the picture. The
- * channels are blue, green, red, because PaddleOCR reads its pictures with OpenCV.
+ * The picture as a network's input: float32 of shape 1 x 3 x `height` x `width`, normalised, with zeros right of the picture and below
+ * it. The channels are blue, green, red, because PaddleOCR reads its pictures with OpenCV.
  */
-export function toTensor(picture: Picture, { mean, deviation }: Normalisation, width = picture.width): Tensor {
-  const { height } = picture;
+export function toTensor(
+  picture: Picture,
+  { mean, deviation }: Normalisation,
+  width = picture.width,
+  height = picture.height,
+): Tensor {
   const data = new Float32Array(3 * height * width);
   for (let channel = 0; channel < 3; channel++) {
     const scale = 1 / (255 * deviation[channel]!);
     const shift = mean[channel]! / deviation[channel]!;
-    for (let row = 0; row < height; row++) {
+    for (let row = 0; row < picture.height; row++) {
       let to = (channel * height + row) * width;
       let from = row * picture.width * 3 + 2 - channel;
       for (let column = 0; column < picture.width; column++, from += 3)

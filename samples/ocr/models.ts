@@ -14,9 +14,6 @@ const modelFiles: Readonly<Record<NetworkName, string>> = {
   recogniser: "ch_PP-OCRv4_rec_infer.onnx",
 };
 
-/** The name of the one input that each of the three networks has. */
-export const inputName = "x";
-
 function missingModels(error: unknown): CompileError {
   // Node's message for a missing package goes on with a stack of callers; its first line says it all.
   const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0]!;

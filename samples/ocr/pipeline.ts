@@ -1,10 +1,16 @@
 import { classifierInput, classifierInputShape, isUpsideDown } from "./classify.ts";
 import { detectorInput, detectorInputShape, type TextBox, textBoxes } from "./detect.ts";
-import { type EngineStore, type NetworkName, networkNames, type Tensor } from "./engine.ts";
+import {
+  type EngineStore,
+  inputName,
+  type NetworkName,
+  networkNames,
+  type PictureShape,
+  type Tensor,
+} from "./engine.ts";
 import type { Quadrilateral } from "./geometry.ts";
 import { type Picture, rotateHalfTurn } from "./image.ts";
 import { cutLine } from "./line.ts";
-import { inputName } from "./models.ts";
 import { readOutput, recogniserInput, recogniserInputShape } from "./recognise.ts";
 
 /** One line of text found in a picture. */
@@ -38,16 +44,30 @@ export interface OcrResult {
   readonly stages: readonly StageTime[];
 }
 
-/** Finds and reads the text in a picture: detect lines, turn the ones that are upside down, recognise each. */
+/** Chooses the shapes that the detector and the recogniser run at. */
+export interface ShapeChoice {
+  detector(picture: Picture): PictureShape;
+  recogniser(lines: readonly Picture[]): PictureShape;
+}
+
+/** Shapes that fit the picture and its lines best, for networks that can be had at any shape. */
+const fittingShapes: ShapeChoice = { detector: detectorInputShape, recogniser: recogniserInputShape };
+
+/**
+ * Finds and reads the text in a picture: detect lines, turn the ones that are upside down, recognise each.
+ * @param shapes other shapes than those that fit best, for networks that were compiled beforehand
+ */
 export async function readPicture(
   picture: Picture,
   engines: EngineStore,
   alphabet: readonly string[],
+  shapes: ShapeChoice = fittingShapes,
 ): Promise<OcrResult> {
   const clock = new StageClock(engines);
 
-  const detector = await clock.stage("detector", detectorInputShape(picture));
-  const boxes = textBoxes(await detector.run(detectorInput(picture)), picture);
+  const detectorShape = shapes.detector(picture);
+  const detector = await clock.stage("detector", detectorShape);
+  const boxes = textBoxes(await detector.run(detectorInput(picture, detectorShape)), picture, detectorShape);
   detector.end();
   if (boxes.length === 0) return { lines: [], stages: clock.stages() };
 
@@ -60,7 +80,7 @@ export async function readPicture(
   }
   classifier.end();
 
-  const shape = recogniserInputShape(cut.map((line) => line.picture));
+  const shape = shapes.recogniser(cut.map((line) => line.picture));
   const recogniser = await clock.stage("recogniser", shape);
   const lines: Line[] = [];
   for (const { box, picture: line, upsideDown } of cut) {

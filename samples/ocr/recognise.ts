@@ -1,7 +1,7 @@
 import { CompileError } from "../../src/support/diagnostic.ts";
 import { unknownLocation } from "../../src/support/location.ts";
 import { ocrDiagnostics } from "./diagnostics.ts";
-import type { Tensor } from "./engine.ts";
+import type { PictureShape, Tensor } from "./engine.ts";
 import type { Picture } from "./image.ts";
 import { lineHeight, lineTensor, lineWidth } from "./line.ts";
 
@@ -21,15 +21,14 @@ const largestWidth = 2560;
  * One input shape for all of a picture's lines, wide enough for the longest: a network compiled for static shapes is then compiled
  * once, and the shorter lines are padded.
  */
-export function recogniserInputShape(lines: readonly Picture[]): readonly [1, 3, number, number] {
+export function recogniserInputShape(lines: readonly Picture[]): PictureShape {
   const longest = lines.reduce((width, line) => Math.max(width, lineWidth(line)), smallestWidth);
   const width = Math.min(largestWidth, Math.ceil(longest / widthMultiple) * widthMultiple);
   return [1, 3, lineHeight, width];
 }
 
 /** The recogniser's input for one line. */
-export const recogniserInput = (line: Picture, shape: readonly [1, 3, number, number]): Tensor =>
-  lineTensor(line, shape[3]);
+export const recogniserInput = (line: Picture, shape: PictureShape): Tensor => lineTensor(line, shape[3]);
 
 /** The text of one line, from the recogniser's output (1 x steps x classes: the probabilities of each class at each step). */
 export function readOutput(output: Tensor | undefined, alphabet: readonly string[]): Reading {

@@ -44,6 +44,17 @@ describe("the detector's input", () => {
       expect(data[channel * 64 * 32]).toBeCloseTo(-value, 5),
     );
   });
+
+  test("of another shape holds the picture at its top left corner, made smaller where it is too large, and zeros around it", () => {
+    const white = { width: 128, height: 64, data: new Uint8Array(128 * 64 * 3).fill(255) };
+    const isZero = (shape: readonly [1, 3, number, number], row: number, column: number): boolean =>
+      detectorInput(white, shape).data[row * shape[3] + column] === 0;
+    expect(isZero([1, 3, 96, 160], 63, 127)).toBe(false);
+    expect(isZero([1, 3, 96, 160], 63, 128)).toBe(true);
+    expect(isZero([1, 3, 96, 160], 64, 127)).toBe(true);
+    expect(isZero([1, 3, 64, 64], 31, 63)).toBe(false);
+    expect(isZero([1, 3, 64, 64], 32, 0)).toBe(true);
+  });
 });
 
 describe("the detector's output", () => {
@@ -69,6 +80,27 @@ describe("the detector's output", () => {
     expect(box!.score).toBeCloseTo(0.75, 6);
     const [left, top, right, bottom] = [2 * (30.5 - 8), 2 * (20.5 - 8), 2 * (70.5 + 8), 2 * (30.5 + 8)];
     expect(box!.corners.flatMap(({ x, y }) => [x, y])).toEqual([left, top, right, top, right, bottom, left, bottom]);
+  });
+
+  test("is the same of a larger map than the picture's own, and of one that holds a smaller picture", () => {
+    const mark = { left: 30, top: 20, right: 71, bottom: 31, probability: 0.75 };
+    const picture = blank(1920, 128);
+    const [box] = textBoxes(mapOf(960, 64, [mark]), picture);
+    expect(textBoxes(mapOf(960, 960, [mark]), picture, [1, 3, 960, 960])).toEqual([box]);
+    // At half the size: cell centres span 20 x 5, which 2 * 100 / 50 = 4 grows; each cell is four pixels of the picture.
+    const half = { left: 15, top: 10, right: 36, bottom: 16, probability: 0.75 };
+    const [smaller] = textBoxes(mapOf(480, 480, [half]), picture, [1, 3, 480, 480]);
+    const [left, top, right, bottom] = [4 * (15.5 - 4), 4 * (10.5 - 4), 4 * (35.5 + 4), 4 * (15.5 + 4)];
+    expect(smaller!.corners.flatMap(({ x, y }) => [x, y])).toEqual([
+      left,
+      top,
+      right,
+      top,
+      right,
+      bottom,
+      left,
+      bottom,
+    ]);
   });
 
   test("leaves out what is small, and what the detector is unsure of", () => {
