@@ -17,7 +17,7 @@ import {
   typeAttribute,
   unitAttribute,
 } from "./attributes.ts";
-import { f32, type FloatType, i32, i64, type IndexType, type IntegerType, type Type } from "./types.ts";
+import { f32, type FloatType, i32, i64, type IndexType, indexType, type IntegerType, type Type } from "./types.ts";
 
 /** How an attribute is written where a declarative format names it, when that is less than the whole attribute. */
 export type AttributeForm =
@@ -128,6 +128,10 @@ export const localityHint = integerWhere(
   "whose minimum value is 0 whose maximum value is 3",
   (value) => value >= 0n && value <= 3n,
 );
+/** `n : i32`. */
+export const i32Attribute = integer(i32);
+/** `n : index`. */
+export const indexAttribute = integer(indexType);
 /** `n : i64`. */
 export const i64Attribute = integer(i64);
 /** `n : i64`, all 64 bits. */

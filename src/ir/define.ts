@@ -290,7 +290,8 @@ function bind(name: string, declaration: OpDeclaration<ValueSpecs, AttributeSpec
       const first = Object.values(types)[0];
       return [(Array.isArray(first) ? first[0] : first) as Type];
     }
-    if (Object.keys(resultSpecs).length === 0) return [];
+    // Also true where there are none; optional results that are not asked for are not made.
+    if (Object.values(resultSpecs).every(({ arity }) => arity === "optional")) return [];
     throw new Error(`${name} needs its result types`);
   };
   /** Result types as they were given, one list for each declared result. */

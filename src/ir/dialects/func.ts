@@ -14,7 +14,7 @@ import { functionAssembly } from "./assembly/func.ts";
 import { verifyCall, verifyFunction, verifyFunctionConstant, verifyReturn } from "./rules/func.ts";
 
 /** The type of a function, as the `function_type` attribute holds it. */
-const functionTypeAttribute = attribute<FunctionType>({
+export const functionTypeAttribute = attribute<FunctionType>({
   description: "type attribute of function type",
   decode: (attr) => (attr.kind === "type" && attr.type.kind === "function" ? attr.type : undefined),
   encode: typeAttribute,

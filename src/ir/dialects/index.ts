@@ -4,7 +4,9 @@ import { affine } from "./affine.ts";
 import { arith } from "./arith.ts";
 import { builtin } from "./builtin.ts";
 import { cf } from "./cf.ts";
+import { device } from "./device.ts";
 import { func } from "./func.ts";
+import { gpu } from "./gpu.ts";
 import { linalg } from "./linalg.ts";
 import { math } from "./math.ts";
 import { memref } from "./memref.ts";
@@ -21,7 +23,9 @@ export {
   arith,
   builtin,
   cf,
+  device,
   func,
+  gpu,
   linalg,
   math,
   memref,
@@ -53,6 +57,8 @@ export const allDialects: readonly Dialect[] = [
   vector.dialect,
   ub.dialect,
   tosa.dialect,
+  gpu.dialect,
+  device.dialect,
   weft.dialect,
 ];
 /** The registry of all of them. */

@@ -45,8 +45,18 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** `%c0`, `%c1_i32`, `%true`, `%cst` for constants, `%alloc` and the like for others; undefined where a number does. */
-export const resultName: ResultNamer = (op: Operation, reader: IrReader): string | undefined =>
-  op.name === "arith.constant" ? constantName(op, reader) : Object.hasOwn(names, op.name) ? names[op.name] : undefined;
+export const resultName: ResultNamer = (op: Operation, reader: IrReader): string | undefined => {
+  if (op.name === "arith.constant") return constantName(op, reader);
+  if (op.name.startsWith("gpu.")) return placeName(op);
+  return Object.hasOwn(names, op.name) ? names[op.name] : undefined;
+};
+
+/** `%block_id_x`. */
+function placeName(op: Operation): string | undefined {
+  const dimension = op.properties["dimension"];
+  const letter = dimension?.kind === "dialect" ? /^<dim ([xyz])>$/.exec(dimension.body)?.[1] : undefined;
+  return letter === undefined ? undefined : `${op.name.slice("gpu.".length)}_${letter}`;
+}
 
 function constantName(op: Operation, reader: IrReader): string {
   const value = op.properties["value"];
