@@ -6,6 +6,7 @@ import { dce } from "./dce/dce.ts";
 import { foldScaleIntoWeights } from "./fold-scale-into-weights/fold-scale-into-weights.ts";
 import { formKernels } from "./form-kernels/form-kernels.ts";
 import { fuseElementwise } from "./fuse-elementwise/fuse-elementwise.ts";
+import { fuseRows } from "./fuse-rows/fuse-rows.ts";
 import { generalizeNamedOps } from "./generalize-named-ops/generalize-named-ops.ts";
 import { inferShapes } from "./infer-shapes/infer-shapes.ts";
 import { inline } from "./inline/inline.ts";
@@ -15,6 +16,7 @@ import { normalizeAccesses } from "./kernels/normalize-accesses.ts";
 import { chooseSchedulePass } from "./schedule/choose-schedule.ts";
 import { tilePass } from "./tile/tile.ts";
 import { vectorizePass } from "./vectorize/vectorize.ts";
+import { mapToGpu } from "./gpu/map-to-gpu.ts";
 import { PassRegistry } from "./pass-registry.ts";
 import { planMemoryPass } from "./plan-memory/plan-memory.ts";
 
@@ -28,12 +30,14 @@ export const passes = new PassRegistry([
   foldScaleIntoWeights,
   formKernels,
   fuseElementwise,
+  fuseRows,
   generalizeNamedOps,
   inferShapes,
   inline,
   lowerOnnx,
   chooseSchedulePass,
   lowerToLoopsPass,
+  mapToGpu,
   normalizeAccesses,
   tilePass,
   vectorizePass,

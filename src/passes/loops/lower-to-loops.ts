@@ -4,7 +4,7 @@ import { func } from "../../ir/dialects/func.ts";
 import { linalg } from "../../ir/dialects/linalg.ts";
 import { isStructured } from "../../ir/dialects/linalg/structured-view.ts";
 import { memref } from "../../ir/dialects/memref.ts";
-import { bodyOf, type Module, type Operation, type ValueId, walk } from "../../ir/module.ts";
+import { bodyOf, type Module, type Operation, type OpId, type ValueId, walk } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import type { MemRefType } from "../../ir/types.ts";
 import { pass } from "../pass.ts";
@@ -40,10 +40,18 @@ function lowerFunctions(rewriter: Rewriter): void {
 
 function lowerFunction(rewriter: Rewriter, fn: Operation): void {
   const arithmetic = new IndexArithmetic(rewriter, new EntryConstants(rewriter, fn.regions[0]![0]!));
-  for (const op of [...walk(rewriter, fn.id)]) if (op.name === "weft.kernel") dissolveKernel(rewriter, op);
-  for (const op of [...walk(rewriter, fn.id)]) {
+  lowerOperations(rewriter, arithmetic, [fn.id]);
+}
+
+/** Turns the structured operations among these and inside them into scalar loops. */
+export function lowerOperations(rewriter: Rewriter, arithmetic: IndexArithmetic, roots: readonly OpId[]): void {
+  const below = (): readonly Operation[] =>
+    roots.flatMap((root) => (rewriter.exists(root) ? [...walk(rewriter, root)] : []));
+  const dissolved = below().flatMap((op) => (op.name === "weft.kernel" ? dissolveKernel(rewriter, op) : []));
+  for (const { id } of [...below(), ...dissolved]) {
     // Operations inside a lowered body went with it.
-    if (!rewriter.exists(op.id)) continue;
+    if (!rewriter.exists(id)) continue;
+    const op = rewriter.operation(id);
     rewriter.insertionPoint = { kind: "before", op: op.id };
     rewriter.location = op.location;
     const lower = lowerings[op.name];
@@ -51,10 +59,12 @@ function lowerFunction(rewriter: Rewriter, fn: Operation): void {
   }
 }
 
-/** Puts the operations of a fusion group in its place. */
-function dissolveKernel(rewriter: Rewriter, kernel: Operation): void {
-  for (const inner of bodyOf(rewriter, kernel)) if (inner.name !== "weft.yield") rewriter.moveBefore(inner, kernel.id);
+/** Puts the operations of a fusion group in its place; returns them. */
+function dissolveKernel(rewriter: Rewriter, kernel: Operation): readonly Operation[] {
+  const members = bodyOf(rewriter, kernel).filter((inner) => inner.name !== "weft.yield");
+  for (const inner of members) rewriter.moveBefore(inner, kernel.id);
   rewriter.erase(kernel);
+  return members;
 }
 
 type Lowering = (rewriter: Rewriter, arithmetic: IndexArithmetic, op: Operation) => boolean;

@@ -1,0 +1,133 @@
+import { isPure } from "../../ir/analysis/effects.ts";
+import { func } from "../../ir/dialects/func.ts";
+import { type BlockId, bodyOf, type Operation } from "../../ir/module.ts";
+import type { Registry } from "../../ir/registry.ts";
+import { Rewriter } from "../../ir/rewriter.ts";
+import { webGpuTargetOf } from "../../targets/webgpu.ts";
+import { readGroup } from "../kernels/group.ts";
+import { pass, type PassContext } from "../pass.ts";
+import { hoistAllocations, sinkTemporaries } from "./hoist-allocations.ts";
+import { KernelModule } from "./kernel-module.ts";
+import type { Mapping, MappingContext } from "./mapping.ts";
+import { mappings } from "./mappings.ts";
+import { mappingNameOf } from "./schedule-attribute.ts";
+import { sequential } from "./sequential.ts";
+import { Spills } from "./spills.ts";
+import { structureCopies } from "./structure-copies.ts";
+
+/**
+ * From the buffer level to the device level: each operation of the entry point that computes becomes a kernel and its launch. How an
+ * operation is spread over invocations is told by its `weft.schedule`, or by the first mapping of the table that fits it.
+ */
+export const mapToGpu = pass({
+  name: "map-to-gpu",
+  summary: "turn the entry point's operations into kernels of a device and launches",
+  anchors: ["builtin.module"],
+  statistics: { kernels: "kernels made", sequential: "kernels that one invocation runs" },
+  run(module, _, context) {
+    const rewriter = new Rewriter(module);
+    const entry = bodyOf(rewriter, rewriter.operation(rewriter.root)).find(isEntryPoint);
+    if (entry) new Mapper(rewriter, context, entry).run();
+    return context.commit(rewriter);
+  },
+});
+
+const isEntryPoint = (op: Operation): boolean =>
+  op.name === func.func.name && op.attributes["weft.entry_point"] !== undefined;
+
+/** Operations of the entry point that stay there. */
+const kept: ReadonlySet<string> = new Set([
+  "memref.alloc",
+  "memref.get_global",
+  "memref.view",
+  "func.call",
+  "device.transfer",
+  "gpu.launch_func",
+]);
+
+class Mapper {
+  readonly #rewriter: Rewriter;
+  readonly #registry: Registry;
+  readonly #count: PassContext["count"];
+  readonly #context: MappingContext;
+  readonly #entry: BlockId;
+  readonly #spills: Spills;
+  readonly #kernels: KernelModule;
+
+  constructor(rewriter: Rewriter, { registry, count }: PassContext, entry: Operation) {
+    this.#rewriter = rewriter;
+    this.#registry = registry;
+    this.#count = count;
+    this.#context = { reader: rewriter, target: webGpuTargetOf(rewriter.base) };
+    this.#entry = entry.regions[0]![0]!;
+    this.#spills = new Spills(rewriter, this.#entry);
+    this.#kernels = new KernelModule(rewriter, registry, this.#context.target, entry, this.#spills);
+  }
+
+  run(): void {
+    const rewriter = this.#rewriter;
+    const entry = rewriter.operation(rewriter.holderOf(this.#entry));
+    structureCopies(rewriter, entry.id);
+    dissolveUnreadableGroups(rewriter, this.#entry);
+    sinkTemporaries(rewriter, this.#entry);
+    this.#mapBlock(this.#entry);
+    eraseDead(rewriter, this.#registry, this.#entry);
+  }
+
+  #mapBlock(block: BlockId): void {
+    for (const id of this.#rewriter.block(block).operations.slice()) {
+      const op = this.#rewriter.operation(id);
+      if (!this.#stays(op)) this.#mapOperation(op);
+    }
+  }
+
+  #stays(op: Operation): boolean {
+    return (
+      kept.has(op.name) ||
+      op.attributes["weft.device"] !== undefined ||
+      this.#registry.hasTrait(op, "terminator") ||
+      isPure(this.#rewriter, this.#registry, op)
+    );
+  }
+
+  #mapOperation(op: Operation): void {
+    const rewriter = this.#rewriter;
+    const { mapping, build } = this.#planFor(op);
+    if (mapping === sequential) hoistAllocations(rewriter, op.id, this.#entry);
+    this.#kernels.launch({ ops: [op, ...this.#spills.spill(op)], kind: kindOf(op), build });
+    this.#count("kernels");
+    if (mapping === sequential) this.#count("sequential");
+  }
+
+  #planFor(op: Operation): { readonly mapping: Mapping; readonly build: NonNullable<ReturnType<Mapping["plan"]>> } {
+    const asked = mappingNameOf(op);
+    for (const mapping of mappings) {
+      if (asked !== undefined && mapping.name !== asked && mapping !== sequential) continue;
+      const build = mapping.plan(this.#context, op);
+      if (build) return { mapping, build };
+    }
+    throw new Error(`no mapping for ${op.name}`);
+  }
+}
+
+/** The last part of an operation's name. */
+const kindOf = (op: Operation): string => op.name.slice(op.name.indexOf(".") + 1).replace(/\W/g, "_");
+
+/** Takes apart fusion groups that are no single loop nest, so that each member is mapped by itself. */
+function dissolveUnreadableGroups(rewriter: Rewriter, block: BlockId): void {
+  for (const id of rewriter.block(block).operations.slice()) {
+    const op = rewriter.operation(id);
+    if (op.name !== "weft.kernel" || readGroup(rewriter, op)) continue;
+    for (const member of bodyOf(rewriter, op)) if (member.name !== "weft.yield") rewriter.moveBefore(member, op.id);
+    rewriter.erase(op);
+  }
+}
+
+/** Erases views and scalar arithmetic that only kernels needed. */
+function eraseDead(rewriter: Rewriter, registry: Registry, block: BlockId): void {
+  for (const id of rewriter.block(block).operations.toReversed()) {
+    const op = rewriter.operation(id);
+    const isUnused = op.results.length > 0 && op.results.every((result) => rewriter.useCount(result) === 0);
+    if (isUnused && (op.name === "memref.alloc" || isPure(rewriter, registry, op))) rewriter.erase(op);
+  }
+}

@@ -1,0 +1,5 @@
+import type { Mapping } from "./mapping.ts";
+import { sequential } from "./sequential.ts";
+
+/** Every mapping, the first that fits an operation is taken unless its schedule names one. The last fits everything. */
+export const mappings: readonly Mapping[] = [sequential];
