@@ -14,8 +14,10 @@ type Values = ReadonlyMap<string, HostTensor>;
 export interface VerifyRequest {
   readonly path: string;
   readonly choices: ModelChoices;
-  /** `interpreter`, `c`. */
+  /** `interpreter`, or backends by name. */
   readonly targets: readonly string[];
+  /** The options of a target's backend. */
+  readonly options?: (target: string) => Readonly<Record<string, unknown>>;
   /** Compare with ONNX Runtime too. */
   readonly againstOnnxRuntime: boolean;
   readonly steps: number;
@@ -56,7 +58,9 @@ export async function verifyModel(request: VerifyRequest): Promise<Verification>
   const executors: Executor[] = [];
   for (const target of targets) {
     progress?.(`compiling for ${target}`);
-    executors.push(await executorFor(module, { target, modelName: modelNameOf(path) }));
+    executors.push(
+      await executorFor(module, { target, modelName: modelNameOf(path), options: request.options?.(target) ?? {} }),
+    );
   }
   const ports = executors[0]!.inputs;
   const runners: Runner[] = executors.map((executor) => ({

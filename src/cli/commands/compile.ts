@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { compileModule, modelNameOf, readModel } from "../../backends/compile-model.ts";
+import { type CompiledModel, compileModule, modelNameOf, readModel } from "../../backends/compile-model.ts";
 import { contentBytes } from "../../backends/artifact.ts";
 import { backends, findBackend } from "../../backends/index.ts";
 import { writeArtifact } from "../../backends/write-artifact.ts";
@@ -8,19 +8,33 @@ import { passes } from "../../passes/index.ts";
 import { statisticsReport, timingReport } from "../../passes/instrumentation/reports.ts";
 import { traceEvents } from "../../passes/instrumentation/trace-events.ts";
 import { parsePipeline } from "../../passes/parse-pipeline.ts";
+import type { PipelineResult } from "../../passes/pass-manager.ts";
+import { CompileError, defineDiagnostics, message } from "../../support/diagnostic.ts";
+import { unknownLocation } from "../../support/location.ts";
+import { givenBackendOptions, namedAs, withBackendOptions } from "../backend-options.ts";
 import { instrumentationOf, type InstrumentationOptions, withInstrumentation } from "../instrumentation-options.ts";
 import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
+import { serveFolder } from "../serve-folder.ts";
 import { bytesText, table, timeText } from "../table.ts";
 
 interface CompileOptions extends ModelOptions, InstrumentationOptions {
   readonly target: string;
   readonly output: string;
-  readonly name?: string;
-  readonly cDialect?: string;
-  readonly threads?: string;
-  readonly embedWeights?: boolean;
   readonly passPipeline?: string;
+  readonly serve: boolean;
+  readonly port: string;
 }
+
+/** The page that an artifact may have. */
+const pageFile = "index.html";
+
+const servingDiagnostics = defineDiagnostics("serve", {
+  "no-page": {
+    severity: "error",
+    message: message`the target ${"target"} makes no page that could be served`,
+    help: "leave --serve out, or compile with --target wgsl",
+  },
+});
 
 /** `weft compile`: a model to a folder of code. */
 export function addCompileCommand(program: Command): void {
@@ -30,50 +44,55 @@ export function addCompileCommand(program: Command): void {
     .description("compile a model to a folder of code")
     .option("--target <name>", `backend: ${backends.map((backend) => backend.name).join(", ")}`, "c")
     .option("-o, --output <folder>", "folder to write; replaced only if Weft wrote it", "out")
-    .option("--name <name>", "prefix of files and symbols (the model's name)")
-    .option("--c-dialect <dialect>", "gnu11 (vectors) or c99 (plain)")
-    .option("--threads <count>", "OpenMP threads for parallel loops")
-    .option("--embed-weights", "put the weights into the code")
-    .option("--pass-pipeline <text>", "passes instead of the standard ones");
-  withInstrumentation(withModelOptions(command), false).action((path: string, options: CompileOptions) => {
-    const started = performance.now();
-    const module = readModel(path, modelChoices(options));
-    const {
-      artifact,
-      passes: result,
-      memory,
-    } = compileModule(module, {
-      target: options.target,
-      modelName: modelNameOf(path),
-      ...(options.passPipeline === undefined ? {} : { pipeline: options.passPipeline }),
-      options: {
-        name: options.name ?? modelNameOf(path),
-        cDialect: options.cDialect,
-        threads: options.threads,
-        embedWeights: options.embedWeights,
-      },
-      instrumentation: instrumentationOf(options),
-    });
-    writeArtifact(artifact, options.output);
-    const files = [...artifact.files].map(([name, content]) => [name, bytesText(contentBytes(content))]);
-    process.stdout.write(`${table(["file", "size"], files)}\n\n`);
-    const bound =
-      memory && memory.lowerBoundBytes > 0
-        ? ` (${(memory.arenaBytes / memory.lowerBoundBytes).toFixed(3)} × the lower bound)`
-        : "";
-    process.stdout.write(`arena ${bytesText(artifact.manifest.arenaBytes)}${bound}\n`);
-    process.stdout.write(
-      `compiled in ${timeText(performance.now() - started)}, peak memory ${bytesText(process.resourceUsage().maxRSS * 1024)}\n`,
-    );
-    process.stdout.write(`${options.output}: build it with make, or read report.html\n`);
-    if (options.timing) process.stderr.write(timingReport(result.timing));
-    if (options.statistics)
-      process.stderr.write(
-        statisticsReport(
-          parsePipeline(options.passPipeline ?? findBackend(options.target).pipeline(), passes),
-          result.statistics,
-        ),
-      );
-    if (options.trace !== undefined) writeFileSync(options.trace, traceEvents(result.history));
+    .option("--pass-pipeline <text>", "passes instead of the standard ones")
+    .option("--serve", "then serve the folder to browsers on this machine, for targets that make a page", false)
+    .option("--port <number>", "where to serve it; 0 for any port that is free", "8080");
+  withInstrumentation(withBackendOptions(withModelOptions(command)), false).action(compile);
+}
+
+async function compile(path: string, options: CompileOptions): Promise<void> {
+  const started = performance.now();
+  const module = readModel(path, modelChoices(options));
+  const compiled = compileModule(module, {
+    target: options.target,
+    modelName: modelNameOf(path),
+    ...(options.passPipeline === undefined ? {} : { pipeline: options.passPipeline }),
+    options: { ...namedAs(options.target, modelNameOf(path)), ...givenBackendOptions(options) },
+    instrumentation: instrumentationOf(options),
   });
+  const { files } = compiled.artifact;
+  if (options.serve && !files.has(pageFile))
+    throw new CompileError([servingDiagnostics.at("no-page", unknownLocation, { target: options.target })]);
+  writeArtifact(compiled.artifact, options.output);
+  process.stdout.write(artifactReport(compiled));
+  process.stdout.write(
+    `compiled in ${timeText(performance.now() - started)}, peak memory ${bytesText(process.resourceUsage().maxRSS * 1024)}\n`,
+  );
+  reportPasses(compiled.passes, options);
+  const next = files.has(pageFile)
+    ? `open ${pageFile} from a server of files (--serve is one)`
+    : "build it with make, or read report.html";
+  process.stdout.write(`${options.output}: ${next}\n`);
+  if (!options.serve) return;
+  const { url } = await serveFolder(options.output, Number(options.port));
+  process.stdout.write(`open ${url} (Ctrl+C ends it)\n`);
+}
+
+/** The artifact's files and its working memory. */
+function artifactReport({ artifact, memory }: CompiledModel): string {
+  const files = [...artifact.files].map(([name, content]) => [name, bytesText(contentBytes(content))]);
+  const bound =
+    memory && memory.lowerBoundBytes > 0
+      ? ` (${(memory.arenaBytes / memory.lowerBoundBytes).toFixed(3)} × the lower bound)`
+      : "";
+  return `${table(["file", "size"], files)}\n\narena ${bytesText(artifact.manifest.arenaBytes)}${bound}\n`;
+}
+
+function reportPasses(result: PipelineResult, options: CompileOptions): void {
+  if (options.timing) process.stderr.write(timingReport(result.timing));
+  if (options.statistics) {
+    const pipeline = options.passPipeline ?? findBackend(options.target).pipeline(givenBackendOptions(options));
+    process.stderr.write(statisticsReport(parsePipeline(pipeline, passes), result.statistics));
+  }
+  if (options.trace !== undefined) writeFileSync(options.trace, traceEvents(result.history));
 }

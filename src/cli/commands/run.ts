@@ -5,6 +5,7 @@ import { modelNameOf, readModel } from "../../backends/compile-model.ts";
 import { executorFor } from "../../runtime/executor.ts";
 import { type HostTensor, readElement } from "../../support/numeric/host-tensor.ts";
 import { writeNpy } from "../../support/numeric/npy.ts";
+import { givenBackendOptions, runTargets, withBackendOptions } from "../backend-options.ts";
 import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { Progress } from "../progress.ts";
 import { printable } from "../table.ts";
@@ -26,7 +27,7 @@ export function addRunCommand(program: Command): void {
     .command("run")
     .argument("<model>", "an .onnx model, or .mlir text")
     .description("run a model once and print its outputs")
-    .option("--target <name>", "c or interpreter", "c")
+    .option("--target <name>", runTargets.join(", "), "c")
     .option(
       "--input <name=file>",
       "an input: NAME=FILE (.npy, .pb or raw bytes), NAME=random, or random (repeatable)",
@@ -35,11 +36,15 @@ export function addRunCommand(program: Command): void {
     )
     .option("--seed <number>", "seed of random inputs", "1")
     .option("--save <folder>", "write every output there as .npy");
-  withModelOptions(command).action(async (path: string, options: RunOptions) => {
+  withBackendOptions(withModelOptions(command)).action(async (path: string, options: RunOptions) => {
     const progress = new Progress();
     const module = readModel(path, modelChoices(options));
     progress.update("compiling");
-    const executor = await executorFor(module, { target: options.target, modelName: modelNameOf(path) });
+    const executor = await executorFor(module, {
+      target: options.target,
+      modelName: modelNameOf(path),
+      options: givenBackendOptions(options),
+    });
     progress.update("running");
     const outputs = await executor.run(readInputs(options.input, executor.inputs, Number(options.seed)));
     progress.done();

@@ -5,6 +5,7 @@ import { hasOnnxRuntime } from "../../runtime/onnxruntime.ts";
 import { type Verification, type VerifiedOutput, verifyModel, type VerifyRequest } from "../../runtime/verify-model.ts";
 import { describeLocation } from "../../support/location.ts";
 import type { Tolerance } from "../../support/numeric/compare.ts";
+import { givenBackendOptions, runTargets, withBackendOptions } from "../backend-options.ts";
 import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { Progress } from "../progress.ts";
 import { printable, table } from "../table.ts";
@@ -29,7 +30,7 @@ export function addVerifyCommand(program: Command): void {
     .command("verify")
     .argument("<model>", "an .onnx model")
     .description("run a model on several targets and compare their outputs with ONNX Runtime's and the interpreter's")
-    .option("--target <names>", "targets, separated by commas", "interpreter,c")
+    .option("--target <names>", `targets, separated by commas: ${runTargets.join(", ")}`, "interpreter,c")
     .option("--input <name=file>", "as for run (repeatable)", collect, [])
     .option("--seed <number>", "seed of random inputs", "1")
     .option("--steps <count>", "run this many times, with new random inputs each time", "1")
@@ -42,7 +43,7 @@ export function addVerifyCommand(program: Command): void {
     .option("--atol <number>", "absolute tolerance", "1e-4")
     .option("--rtol <number>", "relative tolerance: |x - y| ≤ atol + rtol·|y|", "1e-3")
     .option("--bisect", "find the first node whose results differ between a target and the interpreter", false);
-  withModelOptions(command).action(async (path: string, options: VerifyOptions) => {
+  withBackendOptions(withModelOptions(command)).action(async (path: string, options: VerifyOptions) => {
     const progress = new Progress();
     const isOnnx = path.endsWith(".onnx");
     const againstOnnxRuntime = isOnnx && (await hasOnnxRuntime());
@@ -54,6 +55,7 @@ export function addVerifyCommand(program: Command): void {
       path,
       choices: modelChoices(options),
       targets: options.target.split(","),
+      options: (target) => givenBackendOptions(options, target),
       againstOnnxRuntime,
       steps: Number(options.steps),
       feedback: options.feedBack.map(readFeedback),
