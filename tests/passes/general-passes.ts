@@ -5,6 +5,7 @@ import { dce } from "../../src/passes/dce/dce.ts";
 import { foldScaleIntoWeights } from "../../src/passes/fold-scale-into-weights/fold-scale-into-weights.ts";
 import { formKernels } from "../../src/passes/form-kernels/form-kernels.ts";
 import { fuseElementwise } from "../../src/passes/fuse-elementwise/fuse-elementwise.ts";
+import { fuseRows } from "../../src/passes/fuse-rows/fuse-rows.ts";
 import { inline } from "../../src/passes/inline/inline.ts";
 import { PassRegistry } from "../../src/passes/pass-registry.ts";
 
@@ -17,5 +18,6 @@ export const generalPasses = new PassRegistry([
   foldScaleIntoWeights,
   formKernels,
   fuseElementwise,
+  fuseRows,
   inline,
 ]);

@@ -22,8 +22,10 @@ const pipelines: readonly { readonly text: string; readonly exact: boolean }[] =
   { text: "inline", exact: true },
   { text: "fuse-elementwise", exact: true },
   { text: "form-kernels", exact: true },
+  { text: "fuse-rows", exact: true },
   { text: "fuse-elementwise,fold-scale-into-weights", exact: false },
   { text: "canonicalize,cse,constant-fold,fuse-elementwise,canonicalize,cse,form-kernels,dce", exact: true },
+  { text: "fuse-elementwise,canonicalize,cse,fuse-rows,form-kernels,dce", exact: true },
 ];
 
 const programs: readonly {
