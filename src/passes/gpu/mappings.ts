@@ -1,5 +1,6 @@
 import type { Mapping } from "./mapping.ts";
+import { blocked } from "./blocked/blocked.ts";
 import { sequential } from "./sequential.ts";
 
 /** Every mapping, the first that fits an operation is taken unless its schedule names one. The last fits everything. */
-export const mappings: readonly Mapping[] = [sequential];
+export const mappings: readonly Mapping[] = [blocked, sequential];
