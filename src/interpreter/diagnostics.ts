@@ -57,6 +57,11 @@ export const interpreterDiagnostics = defineDiagnostics("interpreter", {
     message: message`calls are nested more than ${"depth"} deep at the call of @${"callee"}`,
     help: "check the program for endless recursion",
   },
+  "divergent-meeting": {
+    severity: "error",
+    message: message`not all invocations that "${"name"}" brings together come to it`,
+    help: "move it out of branches and loops whose conditions differ between invocations",
+  },
   "unknown-function": {
     severity: "error",
     message: message`there is no function @${"callee"} with a body`,

@@ -2,6 +2,9 @@ import type { IrReader, Operation, ValueId } from "../ir/module.ts";
 import { elementOf, hostElementType } from "../ir/types.ts";
 import { allocateTensor, elementCount } from "../support/numeric/host-tensor.ts";
 import { DivisionByZero, fail } from "./diagnostics.ts";
+import type { Invocation } from "./launch/invocation.ts";
+import { launchOf } from "./launch/launch.ts";
+import { walkLaunch } from "./launch/walk.ts";
 import type { Program } from "./program.ts";
 import type { Execution, ScalarFunction } from "./rule.ts";
 import { ruleOf } from "./rules/index.ts";
@@ -28,26 +31,43 @@ export interface MachineOptions {
   readonly onOperation?: (op: Operation, results: readonly RuntimeValue[]) => void;
   /** Whether loops may run as compiled JavaScript (as is usual) or every operation by its rule. Both give the same values. */
   readonly path?: "compiled" | "walked";
+  /** How many invocations of a kernel's block are a subgroup; 32 when absent. */
+  readonly subgroupSize?: number;
 }
 
 const deepestCall = 400;
+const usualSubgroup = 32;
 
 /** Runs one program: walks its operations, each by its rule. */
 export class Machine implements Execution {
   readonly program: Program;
   readonly options: MachineOptions;
   readonly loopPositions: (readonly number[])[] = [];
-  readonly #globals = new Map<string, BufferView>();
+  readonly invocation: Invocation | undefined;
+  readonly #globals: Map<string, BufferView>;
   #values = new Map<ValueId, RuntimeValue>();
   #depth = 0;
-  #steps = 0;
+  readonly #steps: { taken: number };
   /** An operation whose operands belong to somebody else and must not be overwritten. */
   readonly #borrower: Operation | undefined;
 
-  constructor(program: Program, options: MachineOptions = {}, borrower?: Operation) {
+  constructor(
+    program: Program,
+    options: MachineOptions = {},
+    borrower?: Operation,
+    within?: { readonly launcher: Machine; readonly invocation: Invocation },
+  ) {
     this.program = program;
     this.options = options;
     this.#borrower = borrower;
+    this.invocation = within?.invocation;
+    this.#globals = within === undefined ? new Map() : within.launcher.#globals;
+    this.#steps = within === undefined ? { taken: 0 } : within.launcher.#steps;
+  }
+
+  /** A machine with values of its own for one invocation of a kernel; steps are counted together. */
+  forInvocation(invocation: Invocation): Machine {
+    return new Machine(this.program, this.options, undefined, { launcher: this, invocation });
   }
 
   get reader(): IrReader {
@@ -68,7 +88,7 @@ export class Machine implements Execution {
       const releases = this.program.releases(block.id);
       for (const id of block.operations) {
         const inner = this.reader.operation(id);
-        const returned = this.#run(inner);
+        const returned = this.step(inner);
         if (returned) return returned;
         // Intermediate tensors of a whole network would not fit in memory together.
         for (const value of releases.get(id) ?? []) this.#values.delete(value);
@@ -86,14 +106,14 @@ export class Machine implements Execution {
     const block = this.reader.block(entry);
     block.arguments.forEach((argument, index) => this.bind(argument, values[index]!));
     for (const id of block.operations) {
-      const handedOn = this.#run(this.reader.operation(id));
+      const handedOn = this.step(this.reader.operation(id));
       if (handedOn) return handedOn;
     }
     return fail("malformed", op.location, { name: op.name, reason: "a region has no terminator" });
   }
 
   /** Runs one operation; what a terminator hands on, undefined for others. */
-  #run(op: Operation): readonly RuntimeValue[] | undefined {
+  step(op: Operation): readonly RuntimeValue[] | undefined {
     const operands = op.operands.map((operand) => this.valueOf(operand, op));
     this.count(op, 1);
     const rule = ruleOf(op.name);
@@ -174,6 +194,12 @@ export class Machine implements Execution {
     }
   }
 
+  launch(op: Operation, operands: readonly RuntimeValue[]): void {
+    const launch = launchOf(this.reader, op, operands, this.options.subgroupSize ?? usualSubgroup);
+    const compiled = this.options.path !== "walked" && this.program.compiled.launch(this, launch);
+    if (!compiled) walkLaunch(this, launch);
+  }
+
   global(op: Operation, name: string): BufferView {
     const known = this.#globals.get(name);
     if (known) return known;
@@ -191,8 +217,8 @@ export class Machine implements Execution {
   }
 
   count(op: Operation, steps: number): void {
-    this.#steps += steps;
-    if (this.options.stepLimit !== undefined && this.#steps > this.options.stepLimit)
+    this.#steps.taken += steps;
+    if (this.options.stepLimit !== undefined && this.#steps.taken > this.options.stepLimit)
       fail("step-limit", op.location, { name: op.name, steps: this.options.stepLimit });
   }
 }

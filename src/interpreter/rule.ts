@@ -1,6 +1,7 @@
 import type { IrReader, Operation } from "../ir/module.ts";
 import type { HostTensor } from "../support/numeric/host-tensor.ts";
 import type { Type } from "../ir/types.ts";
+import type { Invocation } from "./launch/invocation.ts";
 import type { BufferView, RuntimeValue, Scalar } from "./values.ts";
 
 /** A running program, as rules see it. */
@@ -14,6 +15,10 @@ export interface Execution {
   global(op: Operation, name: string): BufferView;
   /** A tensor that `op` may overwrite, with the contents of its operand: the operand itself when nothing else can see it. */
   take(op: Operation, operand: number, value: RuntimeValue): RuntimeValue;
+  /** Runs a kernel for every invocation of every block that `op` launches. */
+  launch(op: Operation, operands: readonly RuntimeValue[]): void;
+  /** Which invocation of a kernel this is; undefined where it is none. */
+  readonly invocation: Invocation | undefined;
   /** The present position of each structured operation that runs, innermost last. */
   readonly loopPositions: (readonly number[])[];
   /** Counts work against the step limit. */

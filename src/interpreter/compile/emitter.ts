@@ -1,6 +1,7 @@
 import type { Operation, ValueId } from "../../ir/module.ts";
 import { elementOf, hostElementType, type Type, type VectorType } from "../../ir/types.ts";
 import type { NumericElementType } from "../../support/numeric/element-type.ts";
+import type { LaunchShape } from "../launch/invocation.ts";
 import type { Program } from "../program.ts";
 
 /*
@@ -89,6 +90,15 @@ export type OperationEmitter = (emitter: Emitter, op: Operation) => boolean;
 /** Emits a region's block, whose arguments must be set, up to its terminator; gives what that hands on. */
 export type RegionEmitter = (emitter: Emitter, op: Operation, region: number) => readonly Emitted[];
 
+/** The locals that tell one invocation of a kernel apart. */
+export interface EmittedInvocation {
+  readonly shape: LaunchShape;
+  readonly blockId: readonly EmittedScalar[];
+  readonly threadId: readonly EmittedScalar[];
+  /** Whether the function is a generator, which stops where invocations wait for each other. */
+  readonly advances: boolean;
+}
+
 /** One function in the making. */
 export class Emitter {
   readonly program: Program;
@@ -96,6 +106,8 @@ export class Emitter {
   readonly root: Operation;
   /** The loop variables of the structured operation that is being emitted. */
   positions: readonly EmittedScalar[] | undefined;
+  /** The invocation that is being emitted, in kernels. */
+  invocation: EmittedInvocation | undefined;
   readonly #region: RegionEmitter;
   readonly constants: unknown[] = [];
   readonly #bound = new Map<unknown, string>();
@@ -198,13 +210,13 @@ export class Emitter {
     return op.operands.map((operand) => this.typeOf(operand));
   }
 
-  /** The function's text: takes the bound constants, gives the function of a machine and a list of values. */
-  source(results: string): string {
+  /** The function's text: takes the bound constants, gives the function (or generator) of a machine and a list of values. */
+  source(results: string, keyword: "function" | "function*" = "function"): string {
     const constants = this.constants.map((_, index) => `const k${index} = k[${index}];`);
     return [
       '"use strict";',
       ...constants,
-      "return function (x, v) {",
+      `return ${keyword} (x, v) {`,
       ...this.#arrays,
       ...this.#lines,
       `return ${results};`,

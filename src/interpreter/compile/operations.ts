@@ -17,6 +17,7 @@ import {
   type RegionEmitter,
 } from "./emitter.ts";
 import { emitLanes, laneInput, laneOf } from "./lane-functions.ts";
+import { invocationEmitters } from "./invocations.ts";
 import { memoryEmitters } from "./memory.ts";
 import { indexEmitter } from "./structured.ts";
 import { type Expression, scalarCode } from "./scalar-code.ts";
@@ -57,6 +58,7 @@ const emitters: ReadonlyMap<string, OperationEmitter> = new Map(
     ...memoryEmitters,
     ...controlEmitters,
     ...vectorEmitters,
+    ...invocationEmitters,
   }),
 );
 

@@ -7,6 +7,10 @@ import type { Program } from "../program.ts";
 import { isLoopNest, outputsOf, tensorResults } from "../rules/linalg.ts";
 import { type BufferView, isBuffer, isScalar, type RuntimeValue } from "../values.ts";
 import { type EmittedScalar, Emitter, NotCompilable } from "./emitter.ts";
+import { type Advancing, launchVolume } from "../launch/invocation.ts";
+import type { Launch } from "../launch/launch.ts";
+import { hasMeetings } from "../launch/walk.ts";
+import { advanceLaunch, emitGrid, emitInvocation, launchKey } from "./launch.ts";
 import { capturedBy, emitInput, emitRegion } from "./operations.ts";
 import { evaluateCode, type Factory } from "./javascript.ts";
 import { emitStructured, type OperandCode } from "./structured.ts";
@@ -15,6 +19,8 @@ import { controlEmitters } from "./control.ts";
 
 /** A compiled function of a machine and values: the operation's operands, then what its regions read from above. */
 type CompiledFunction = (machine: Machine, values: readonly RuntimeValue[]) => readonly RuntimeValue[];
+/** The same where the code is a generator's. */
+type StartInvocation = (machine: Machine, values: readonly RuntimeValue[]) => Advancing;
 interface Unit {
   readonly run: CompiledFunction;
   readonly captured: readonly ValueId[];
@@ -43,6 +49,25 @@ export class CompiledUnits {
     return unit?.run(machine, [...operands, ...unit.captured.map((id) => machine.valueOf(id, op))]);
   }
 
+  /** Runs a launch as compiled code; false when its kernel contains what cannot be compiled. */
+  launch(machine: Machine, launch: Launch): boolean {
+    const { op, kernel, shape, inputs } = launch;
+    if (hasMeetings(this.#program.reader, kernel)) {
+      const start = this.#unit(kernel, launchKey(shape), () =>
+        this.#finish(emitInvocation(this.#program, kernel, shape), [], "undefined", "function*"),
+      );
+      if (start) advanceLaunch(machine, launch, start.run as unknown as StartInvocation);
+      return start !== undefined;
+    }
+    const unit = this.#unit(kernel, launchKey(shape), () =>
+      this.#finish(emitGrid(this.#program, kernel, shape), [], "[]"),
+    );
+    if (!unit) return false;
+    machine.count(op, launchVolume(shape));
+    unit.run(machine, inputs);
+    return true;
+  }
+
   #unit(op: Operation, key: string, compile: () => Unit): Unit | undefined {
     let variants = this.#units.get(op.id);
     if (!variants) this.#units.set(op.id, (variants = new Map()));
@@ -59,8 +84,8 @@ export class CompiledUnits {
     return unit;
   }
 
-  #finish(emitter: Emitter, captured: readonly ValueId[], results: string): Unit {
-    const source = emitter.source(results);
+  #finish(emitter: Emitter, captured: readonly ValueId[], results: string, keyword?: "function*"): Unit {
+    const source = emitter.source(results, keyword);
     let factory = this.#factories.get(source);
     if (!factory) this.#factories.set(source, (factory = evaluateCode(source)));
     return { run: factory(emitter.constants), captured };

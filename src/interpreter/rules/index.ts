@@ -1,7 +1,9 @@
 import type { DialectRules, Rule } from "../rule.ts";
 import { affineRules } from "./affine.ts";
 import { arithRules } from "./arith.ts";
+import { deviceRules } from "./device.ts";
 import { funcRules } from "./func.ts";
+import { gpuRules } from "./gpu.ts";
 import { linalgRules } from "./linalg.ts";
 import { mathRules } from "./math.ts";
 import { memrefRules } from "./memref.ts";
@@ -14,7 +16,9 @@ import { weftRules } from "./weft.ts";
 const dialects: Readonly<Record<string, DialectRules>> = {
   affine: affineRules,
   arith: arithRules,
+  device: deviceRules,
   func: funcRules,
+  gpu: gpuRules,
   linalg: linalgRules,
   math: mathRules,
   memref: memrefRules,

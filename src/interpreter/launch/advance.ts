@@ -1,0 +1,53 @@
+import type { Operation } from "../../ir/module.ts";
+import { fail } from "../diagnostics.ts";
+import type { RuntimeValue } from "../values.ts";
+import { type Advancing, type Arrival, meetsSubgroup } from "./invocation.ts";
+
+/** What an operation gives those who take part in it. */
+export type Meeting = (op: Operation, values: readonly RuntimeValue[]) => readonly (RuntimeValue | undefined)[];
+
+/**
+ * Runs the invocations of a block to their ends, each from one operation that others take part in to the next.
+ * @throws CompileError when some come to such an operation that the others do not come to.
+ */
+export function advanceBlock(invocations: readonly Advancing[], subgroupSize: number, meet: Meeting): void {
+  const subgroups: Advancing[][] = [];
+  invocations.forEach((invocation, index) => (subgroups[Math.floor(index / subgroupSize)] ??= []).push(invocation));
+  let answers: readonly (RuntimeValue | undefined)[] = invocations.map(() => undefined);
+  for (;;) {
+    const arrivals = subgroups.flatMap((subgroup, index) => {
+      const start = index * subgroupSize;
+      return advanceSubgroup(subgroup, answers.slice(start, start + subgroup.length), meet);
+    });
+    const op = together(arrivals);
+    if (op === undefined) return;
+    answers = meet(op, valuesOf(arrivals));
+  }
+}
+
+/** Runs the invocations of a subgroup until all have come to an operation of the block, or to their ends. */
+function advanceSubgroup(
+  invocations: readonly Advancing[],
+  first: readonly (RuntimeValue | undefined)[],
+  meet: Meeting,
+): readonly (Arrival | undefined)[] {
+  for (let answers = first; ;) {
+    const arrivals = invocations.map((invocation, index) => {
+      const step = invocation.next(answers[index]);
+      return step.done ? undefined : step.value;
+    });
+    if (!arrivals.some((arrival) => arrival !== undefined && meetsSubgroup(arrival.op))) return arrivals;
+    answers = meet(together(arrivals)!, valuesOf(arrivals));
+  }
+}
+
+const valuesOf = (arrivals: readonly (Arrival | undefined)[]): readonly RuntimeValue[] =>
+  arrivals.flatMap((arrival) => (arrival?.value === undefined ? [] : [arrival.value]));
+
+/** The operation that all have come to; undefined where all have ended. */
+function together(arrivals: readonly (Arrival | undefined)[]): Operation | undefined {
+  const op = arrivals.find((arrival) => arrival !== undefined)?.op;
+  if (op !== undefined && arrivals.some((arrival) => arrival?.op.id !== op.id))
+    fail("divergent-meeting", op.location, { name: op.name });
+  return op;
+}
