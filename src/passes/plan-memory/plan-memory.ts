@@ -23,12 +23,22 @@ import {
 import { Rewriter } from "../../ir/rewriter.ts";
 import { functionType, hostElementType, i8, indexType, memRefType, type MemRefType } from "../../ir/types.ts";
 import { storageBytes } from "../../support/numeric/element-type.ts";
+import { CompileError, defineDiagnostics, message } from "../../support/diagnostic.ts";
 import { pass } from "../pass.ts";
+import { int } from "../pass-options.ts";
 import { assignOffsets, type BufferLifetime, lowerBound } from "./assign-offsets.ts";
 import { Lifetimes } from "./lifetimes.ts";
 
-/** Bytes to which every buffer in the arena is aligned: a cache line, and the widest vector of the CPUs at hand. */
-const arenaAlignment = 64;
+/** Bytes to which every buffer in the arena is aligned unless it is said otherwise: a cache line, the widest vector of CPUs. */
+const usualAlignment = 64;
+
+const planDiagnostics = defineDiagnostics("plan-memory", {
+  alignment: {
+    severity: "error",
+    message: message`buffers cannot be aligned to ${"alignment"} bytes`,
+    help: "give a power of two, such as 64 or 256",
+  },
+});
 
 /** One buffer of an arena. */
 export interface PlannedBuffer extends BufferLifetime {
@@ -94,11 +104,12 @@ function appendParameter(
 
 /**
  * Gives every `memref.alloc` of a function a place in one arena, a last argument `memref<Nxi8> {weft.arena}` (absent when there is
- * nothing to place). A function's arena is a temporary of its callers. Works at the buffer level and at the kernel level alike.
+ * nothing to place). A function's arena is a temporary of its callers. Works at the buffer level, at the kernel level and at the
+ * device level alike. Offsets, and the room that each buffer takes, are multiples of `alignment` bytes.
  */
-export function planMemory(module: Module): Module {
+export function planMemory(module: Module, alignment: number = usualAlignment): Module {
   const rewriter = new Rewriter(module);
-  planFunctions(rewriter);
+  planFunctions(rewriter, alignment);
   return rewriter.commit().module;
 }
 
@@ -106,37 +117,51 @@ export const planMemoryPass = pass({
   name: "plan-memory",
   summary: "give all temporaries a place in one arena, by when they are needed",
   anchors: ["builtin.module"],
+  options: {
+    alignment: int
+      .default(usualAlignment)
+      .summary("bytes that offsets and the room of each buffer are multiples of (WebGPU binds at multiples of 256)"),
+  },
   statistics: {
     "arena-bytes": "size of the entry function's arena",
     "lower-bound-bytes": "the largest sum of buffers live at one moment",
   },
-  run: (module, _, context) => {
+  run: (module, { alignment }, context) => {
+    if (!(alignment > 0 && Number.isInteger(Math.log2(alignment)))) {
+      const { location } = new ModuleReader(module).operation(context.root);
+      throw new CompileError([planDiagnostics.at("alignment", location, { alignment })]);
+    }
     const rewriter = new Rewriter(module);
-    planFunctions(rewriter);
+    planFunctions(rewriter, alignment);
     const planned = context.commit(rewriter);
-    const plan = memoryPlanOf(planned);
+    const plan = memoryPlanOf(planned, alignment);
     context.count("arena-bytes", plan?.arenaBytes ?? 0);
     context.count("lower-bound-bytes", plan?.lowerBoundBytes ?? 0);
     return planned;
   },
 });
 
-function planFunctions(rewriter: Rewriter): void {
+function planFunctions(rewriter: Rewriter, alignment: number): void {
   const arenas = new Map<string, MemRefType>();
   for (const fn of calleesFirst(new ModuleReader(rewriter.base))) {
-    passArenas(rewriter, fn, arenas);
-    const arena = planFunction(rewriter, fn);
+    passArenas(rewriter, fn, arenas, alignment);
+    const arena = planFunction(rewriter, fn, alignment);
     if (arena) arenas.set(func.func.match(rewriter, rewriter.operation(fn.id))!.attributes.sym_name, arena);
   }
 }
 
 /** Allocates the arenas of the functions that `fn` calls. */
-function passArenas(rewriter: Rewriter, fn: Operation, arenas: ReadonlyMap<string, MemRefType>): void {
+function passArenas(
+  rewriter: Rewriter,
+  fn: Operation,
+  arenas: ReadonlyMap<string, MemRefType>,
+  alignment: number,
+): void {
   for (const op of [...walk(rewriter, fn.id)]) {
     const type = arenas.get(func.call.match(rewriter, op)?.attributes.callee ?? "");
     if (!type) continue;
     const arena = at(rewriter, { kind: "before", op: op.id }, () =>
-      memref.alloc.build(rewriter, {}, { alignment: arenaAlignment }, { resultTypes: [type] }),
+      memref.alloc.build(rewriter, {}, { alignment }, { resultTypes: [type] }),
     );
     rewriter.setOperands(op.id, [...op.operands, arena.memref]);
   }
@@ -148,7 +173,7 @@ function eraseUnused(rewriter: Rewriter, op: Operation): void {
   rewriter.erase(op);
 }
 
-function planFunction(rewriter: Rewriter, fn: Operation): MemRefType | undefined {
+function planFunction(rewriter: Rewriter, fn: Operation, alignment: number): MemRefType | undefined {
   const lifetimes = new Lifetimes(rewriter, fn);
   const buffers: { readonly op: Operation; readonly type: MemRefType; readonly lifetime: BufferLifetime }[] = [];
   for (const op of [...walk(rewriter, fn.id)]) {
@@ -163,7 +188,7 @@ function planFunction(rewriter: Rewriter, fn: Operation): MemRefType | undefined
   if (buffers.length === 0) return undefined;
   const plan = assignOffsets(
     buffers.map(({ lifetime }) => lifetime),
-    arenaAlignment,
+    alignment,
   );
   const type = memRefType([plan.arenaBytes], i8);
   const arena = appendParameter(rewriter, fn, type, { "weft.arena": unitAttribute });
@@ -187,7 +212,7 @@ function planFunction(rewriter: Rewriter, fn: Operation): MemRefType | undefined
 }
 
 /** The plan of a module that `plan-memory` has been run on, read back from its entry function; undefined without an arena. */
-export function memoryPlanOf(module: Module): MemoryPlan | undefined {
+export function memoryPlanOf(module: Module, alignment: number = usualAlignment): MemoryPlan | undefined {
   const reader = new ModuleReader(module);
   const entry = functionsOf(reader).find((fn) => attributeOf(fn, "weft.entry_point") !== undefined);
   if (!entry) return undefined;
@@ -205,5 +230,5 @@ export function memoryPlanOf(module: Module): MemoryPlan | undefined {
     return [{ type, bytes: bufferBytes(type) ?? 0, offset: Number(value.value), ...span }];
   });
   const [arenaBytes] = staticSizes(reader.typeOf(arena) as MemRefType);
-  return { arenaBytes: arenaBytes!, lowerBoundBytes: lowerBound(buffers, arenaAlignment), buffers };
+  return { arenaBytes: arenaBytes!, lowerBoundBytes: lowerBound(buffers, alignment), buffers };
 }
