@@ -1,6 +1,8 @@
 import { type BlockId, type IrReader, type Operation, type OpId, type ValueId, walk } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import { viewNames } from "../kernels/placed-operands.ts";
+import { isRowKernel } from "./rows/row-group.ts";
+import { mappableRows } from "./rows/rows.ts";
 
 /** Moves allocations anywhere below `root` to the start of a block, so that they are one buffer for all rounds of loops. */
 export function hoistAllocations(rewriter: Rewriter, root: OpId, entry: BlockId): void {
@@ -17,7 +19,8 @@ export function sinkTemporaries(rewriter: Rewriter, block: BlockId): void {
     const op = rewriter.operation(id);
     if (op.name !== "memref.alloc") continue;
     const group = onlyGroupOf(rewriter, op.results[0]!);
-    if (group) rewriter.moveBefore(op, rewriter.block(group.regions[0]![0]!).operations[0]!);
+    if (group && isInRegisters(rewriter, group, op.results[0]!))
+      rewriter.moveBefore(op, rewriter.block(group.regions[0]![0]!).operations[0]!);
   }
 }
 
@@ -32,4 +35,9 @@ function onlyGroupOf(reader: IrReader, buffer: ValueId): Operation | undefined {
     found = holder;
   }
   return found;
+}
+
+/** Whether a group keeps a buffer in registers; what goes through a row more than once is in memory. */
+function isInRegisters(reader: IrReader, group: Operation, buffer: ValueId): boolean {
+  return !isRowKernel(group) || mappableRows(reader, group)?.registers.has(buffer) === true;
 }

@@ -11,6 +11,7 @@ import { KernelModule } from "./kernel-module.ts";
 import type { Mapping, MappingContext } from "./mapping.ts";
 import { mappings } from "./mappings.ts";
 import { mappingNameOf } from "./schedule-attribute.ts";
+import { mappableRows } from "./rows/rows.ts";
 import { sequential } from "./sequential.ts";
 import { Spills } from "./spills.ts";
 import { structureCopies } from "./structure-copies.ts";
@@ -117,7 +118,7 @@ const kindOf = (op: Operation): string => op.name.slice(op.name.indexOf(".") + 1
 function dissolveUnreadableGroups(rewriter: Rewriter, block: BlockId): void {
   for (const id of rewriter.block(block).operations.slice()) {
     const op = rewriter.operation(id);
-    if (op.name !== "weft.kernel" || readGroup(rewriter, op)) continue;
+    if (op.name !== "weft.kernel" || readGroup(rewriter, op) || mappableRows(rewriter, op)) continue;
     for (const member of bodyOf(rewriter, op)) if (member.name !== "weft.yield") rewriter.moveBefore(member, op.id);
     rewriter.erase(op);
   }

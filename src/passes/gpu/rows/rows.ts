@@ -1,0 +1,116 @@
+import type { IrReader, Operation, ValueId } from "../../../ir/module.ts";
+import { hostElementType, type MemRefType } from "../../../ir/types.ts";
+import { storageBytes } from "../../../support/numeric/element-type.ts";
+import { arith } from "../../../ir/dialects/arith.ts";
+import type { WebGpuTarget } from "../../../targets/webgpu.ts";
+import type { IndexArithmetic } from "../../loops/index-arithmetic.ts";
+import { onlyIf } from "../blocked/register-tile.ts";
+import { linearInvocation, lineOf } from "../launch-shape.ts";
+import type { KernelSite, MappedKernel, Mapping } from "../mapping.ts";
+import { type Phase, phasesOf } from "./phases.ts";
+import { RowBuilder, walkAlone } from "./row-builder.ts";
+import { readRowGroup, type RowGroup } from "./row-group.ts";
+
+/** Each invocation computes one row of a row group from beginning to end: what pays where sharing a row does not. */
+export const rows: Mapping = {
+  name: "rows",
+  plan: ({ reader }, op) => mappableRows(reader, op) && build,
+};
+
+function build({ rewriter, arithmetic, target, op }: KernelSite): MappedKernel {
+  const group = readRowGroup(rewriter, op)!;
+  const phases = phasesOf(group);
+  const count = rowCount(group);
+  const shape = lineOf(count, workgroupSize(count, target), target.limits);
+  const number = linearInvocation(arithmetic, shape);
+  const compute = (): void => {
+    const indices = rowIndices(arithmetic, number, group.rows);
+    const row = new RowBuilder(
+      rewriter,
+      arithmetic,
+      group,
+      forwardedBuffers(group, phases),
+      indices,
+      walkAlone(arithmetic),
+    );
+    for (const phase of phases) row.phase(phase);
+    row.finish();
+  };
+  if (shape.blocks[0] * shape.blocks[1] * shape.threads[0] === count) compute();
+  else {
+    const operands = { lhs: number, rhs: arithmetic.constant(count) };
+    const isThere = arith.cmpi.build(rewriter, operands, { predicate: "ult" }).result;
+    onlyIf(rewriter, isThere, compute);
+  }
+  rewriter.erase(op);
+  return { shape };
+}
+
+const rowCount = ({ rows: bounds }: RowGroup): number => bounds.reduce((product, size) => product * size, 1);
+
+/** Few rows are spread over small workgroups, so that all units of the device have some. */
+function workgroupSize(rows: number, { limits, preferences }: WebGpuTarget): number {
+  const most = Math.min(preferences.workgroupSize, limits.maxComputeInvocationsPerWorkgroup);
+  let size = Math.min(4, most);
+  while (size * 2 <= most && rows > size * 8) size *= 2;
+  return size;
+}
+
+/** The row's indices along the row loops, the last fastest. */
+function rowIndices(arithmetic: IndexArithmetic, number: ValueId, bounds: readonly number[]): readonly ValueId[] {
+  const indices: ValueId[] = [];
+  let rest = number;
+  for (let loop = bounds.length - 1; loop >= 0; loop--) {
+    const size = arithmetic.constant(bounds[loop]!);
+    if (loop === 0) indices.unshift(rest);
+    else {
+      const operands = { lhs: rest, rhs: size };
+      indices.unshift(arith.remui.build(arithmetic.builder, operands, {}).result);
+      rest = arith.divui.build(arithmetic.builder, operands, {}).result;
+    }
+  }
+  return indices;
+}
+
+/**
+ * The row group that an operation is and this mapping can take, and which of its local buffers are in registers; undefined for
+ * others.
+ */
+export function mappableRows(
+  reader: IrReader,
+  op: Operation,
+): { readonly registers: ReadonlySet<ValueId> } | undefined {
+  const group = readRowGroup(reader, op);
+  if (!group || !storesWholeWords(reader, group)) return undefined;
+  return { registers: forwardedBuffers(group, phasesOf(group)) };
+}
+
+/** Whether no two rows can lie in one word of 32 bits that is stored whole. */
+function storesWholeWords(reader: IrReader, group: RowGroup): boolean {
+  return [...group.patterns.keys()].every((buffer) => {
+    if (group.local.has(buffer) && group.scalars.has(buffer)) return true;
+    const element = hostElementType((reader.typeOf(buffer) as MemRefType).element);
+    return element !== undefined && storageBytes(element) >= 4;
+  });
+}
+
+/** Local buffers all of whose elements are at hand where they are read: they are never in memory. */
+export function forwardedBuffers(group: RowGroup, phases: readonly Phase[]): ReadonlySet<ValueId> {
+  const found = new Set<ValueId>();
+  for (const buffer of group.local) {
+    if (group.scalars.has(buffer)) found.add(buffer);
+    const touching = phases.filter(({ fills, stages }) =>
+      [...fills, ...stages].some(({ inputs, outputs }) =>
+        [...inputs, ...outputs].some(({ value }) => value === buffer),
+      ),
+    );
+    const phase = touching[0];
+    if (touching.length !== 1 || !phase || phase.fills.some(({ outputs }) => outputs[0]!.value === buffer)) continue;
+    // Stages of one phase touch it point by point; the first of them must be the one that writes it.
+    const first = phase.stages.find(({ inputs, outputs }) =>
+      [...inputs, ...outputs].some(({ value }) => value === buffer),
+    )!;
+    if (first.inputs.every(({ value }) => value !== buffer)) found.add(buffer);
+  }
+  return found;
+}
