@@ -19,11 +19,12 @@ export function foldBlocks(count: number, limits: WebGpuLimits): readonly [numbe
   return [Math.ceil(count / rows), rows, 1];
 }
 
-/** The least number of workgroups along x for so many invocations in a line. */
-export const lineOf = (invocations: number, size: number, limits: WebGpuLimits): LaunchShape => ({
-  blocks: foldBlocks(Math.ceil(invocations / size), limits),
-  threads: [size, 1, 1],
-});
+/** Enough workgroups in a line for so many invocations; of `size` invocations, or fewer when that is enough. */
+export function lineOf(invocations: number, size: number, limits: WebGpuLimits): LaunchShape {
+  const least = 2 ** Math.ceil(Math.log2(Math.max(1, invocations)));
+  const own = Math.min(size, limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX, least);
+  return { blocks: foldBlocks(Math.ceil(invocations / own), limits), threads: [own, 1, 1] };
+}
 
 /** The number of the workgroup among those of a launch, x fastest. */
 export function linearBlock(arithmetic: IndexArithmetic, { blocks: [x, y] }: LaunchShape): ValueId {

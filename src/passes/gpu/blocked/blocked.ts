@@ -1,5 +1,5 @@
 import { unitAttribute } from "../../../ir/attributes.ts";
-import type { IrReader, ValueId } from "../../../ir/module.ts";
+import type { ValueId } from "../../../ir/module.ts";
 import { type KernelGroup, loopsOf, readGroup } from "../../kernels/group.ts";
 import { type LaunchShape, linearInvocation, lineOf } from "../launch-shape.ts";
 import type { KernelSite, Mapping } from "../mapping.ts";
@@ -18,7 +18,7 @@ export const blocked: Mapping = {
   name: "blocked",
   plan({ reader, target }, op) {
     const group = readGroup(reader, op);
-    if (!group || !isOneNest(reader, group) || group.bounds.includes(0)) return undefined;
+    if (!group || !isOneNest(group) || group.bounds.includes(0)) return undefined;
     const schedule =
       blockedScheduleOf(op, group.bounds, (loop) => group.iterators[loop] === "parallel") ??
       defaultSchedule(reader, group, target);
@@ -38,7 +38,7 @@ export const blocked: Mapping = {
 };
 
 /** Whether each stage reads what earlier ones made at its own point only. */
-function isOneNest(reader: IrReader, group: KernelGroup): boolean {
+function isOneNest(group: KernelGroup): boolean {
   return group.stages.every((stage, position) => {
     const earlier = group.stages.slice(0, position).flatMap(({ outputs }) => outputs);
     return [...stage.inputs, ...stage.outputs].every(({ value, map }) =>
@@ -71,12 +71,11 @@ function build(
   schedule: BlockedSchedule,
 ): LaunchShape {
   const group = readGroup(rewriter, op)!;
-  const size = Math.min(schedule.workgroup, target.limits.maxComputeInvocationsPerWorkgroup);
-  const shape = lineOf(invocations, size, target.limits);
+  const shape = lineOf(invocations, schedule.workgroup, target.limits);
   const tile = new RegisterTile(rewriter, arithmetic, block, group, schedule);
   const number = linearInvocation(arithmetic, shape);
   const compute = (): void => tile.build(points(tile.sums, group, number));
-  const launched = shape.blocks[0] * shape.blocks[1] * size;
+  const launched = shape.blocks[0] * shape.blocks[1] * shape.threads[0];
   if (launched === invocations) compute();
   else onlyIf(rewriter, tile.sums.isBelow(valueSum(number), invocations), () => tile.nested(compute));
   rewriter.erase(op);

@@ -64,15 +64,15 @@ export class RegisterTile {
     this.#store();
   }
 
-  #read(access: Access, positions: Positions): ValueId {
+  #read(access: Access, { guard }: BlockPoint, positions: Positions): ValueId {
     if (this.#rewriter.typeOf(access.value).kind !== "memref") return access.value;
     const place = this.#places.of(access, positions);
-    return this.#registers.get(place.key)?.value ?? this.#places.load(place);
+    return this.#registers.get(registerName(place, guard))?.value ?? this.#places.load(place);
   }
 
   #keep(access: Access, point: BlockPoint, value: ValueId): void {
     const place = this.#places.of(access, point.positions);
-    this.#registers.set(place.key, { place, value, guard: point.guard, access });
+    this.#registers.set(registerName(place, point.guard), { place, value, guard: point.guard, access });
   }
 
   #run(stage: Stage, values: readonly ValueId[], positions: Positions): readonly ValueId[] {
@@ -83,7 +83,7 @@ export class RegisterTile {
 
   #elementwise(stage: Stage, point: BlockPoint): void {
     const values = [...stage.inputs, ...stage.outputs].map((access, position) =>
-      isArgumentRead(this.#rewriter, stage, position) ? this.#read(access, point.positions) : unread,
+      isArgumentRead(this.#rewriter, stage, position) ? this.#read(access, point, point.positions) : unread,
     );
     const results = this.#run(stage, values, point.positions);
     stage.outputs.forEach((access, position) => this.#keep(access, point, results[position]!));
@@ -105,7 +105,7 @@ export class RegisterTile {
     const fill = this.#group.stages.find(
       (stage) => stage.op.name === "linalg.fill" && stage.outputs[0]!.value === access.value,
     );
-    return fill ? fill.inputs[0]!.value : this.#read(access, point.positions);
+    return fill ? fill.inputs[0]!.value : this.#read(access, point, point.positions);
   }
 
   #accumulate(points: readonly BlockPoint[], initial: readonly ValueId[]): readonly ValueId[] {
@@ -176,7 +176,7 @@ export class RegisterTile {
       points.forEach((point, slot) => {
         const positions = withPositions(point.positions, reached);
         const inputs = anchor.inputs.map((access, position) =>
-          isArgumentRead(this.#rewriter, anchor, position) ? this.#read(access, positions) : unread,
+          isArgumentRead(this.#rewriter, anchor, position) ? this.#read(access, point, positions) : unread,
         );
         const totals = present.slice(slot * count, (slot + 1) * count);
         this.#run(anchor, [...inputs, ...totals], positions).forEach(
@@ -203,6 +203,9 @@ export class RegisterTile {
     }
   }
 }
+
+/** Points beyond the bounds have the places of others. */
+const registerName = (place: Place, guard: ValueId | undefined): string => `${place.key} ${guard ?? ""}`;
 
 /** Builds operations that run under a condition. */
 export function onlyIf(rewriter: Rewriter, condition: ValueId, body: () => void): void {

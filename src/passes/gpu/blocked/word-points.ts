@@ -74,11 +74,12 @@ function wordLayout(reader: IrReader, group: KernelGroup, { value, map }: Access
   return { elementsPerWord: wordBytes / bytesOf(reader, value), offset, digits };
 }
 
+/** The elements from the beginning of the first word that a result touches to its last element. */
+const elementsTouched = ({ elementsPerWord, offset, digits }: WordLayout): number =>
+  digits.reduce((total, { stride, bound }) => total + stride * (bound - 1), (offset % elementsPerWord) + 1);
+
 /** The words that a result touches. */
-export function wordCount({ elementsPerWord, offset, digits }: WordLayout): number {
-  const span = digits.reduce((total, { stride, bound }) => total + stride * (bound - 1), 1);
-  return Math.ceil(((offset % elementsPerWord) + span) / elementsPerWord);
-}
+export const wordCount = (layout: WordLayout): number => Math.ceil(elementsTouched(layout) / layout.elementsPerWord);
 
 /** The points whose results lie in the word of the invocation with this number. */
 export function wordPoints(
@@ -89,7 +90,8 @@ export function wordPoints(
 ): readonly BlockPoint[] {
   const before = layout.offset % layout.elementsPerWord;
   const { arithmetic } = sums;
-  return Array.from({ length: layout.elementsPerWord }, (_, element): BlockPoint => {
+  const count = Math.min(layout.elementsPerWord, elementsTouched(layout));
+  return Array.from({ length: count }, (_, element): BlockPoint => {
     const conditions: ValueId[] = [];
     const raw = addSums(constantSum(element), valueSum(number), layout.elementsPerWord);
     let rest = sums.build(raw);
