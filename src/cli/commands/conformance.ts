@@ -51,8 +51,18 @@ function report(tests: readonly ConformanceTest[], outcomes: readonly Outcome[],
     const own = [...indices].map((index) => outcomes[index]!);
     return [category, ...(["passed", "failed", "unsupported"] as const).map((kind) => String(count(own, kind)))];
   });
-  const total = `${count(outcomes, "passed")} passed, ${count(outcomes, "failed")} failed, ${count(outcomes, "unsupported")} unsupported`;
+  const total =
+    `${count(outcomes, "passed")} passed, ${count(outcomes, "failed")} failed, ` +
+    `${count(outcomes, "unsupported")} unsupported${placements(outcomes)}`;
   return [...listed, table(["category", "passed", "failed", "unsupported"], rows), total].join("\n");
+}
+
+/** How many of the tests that passed ran on the device alone, for targets that have one. */
+function placements(outcomes: readonly Outcome[]): string {
+  const placed = outcomes.flatMap((outcome) => (outcome.kind === "passed" ? [outcome.placement] : []));
+  if (placed.every((placement) => placement === undefined)) return "";
+  const alone = placed.filter((placement) => placement === "device").length;
+  return `; of those that passed, ${alone} all on the device, ${placed.length - alone} with host parts`;
 }
 
 function jsonReport(target: string, tests: readonly ConformanceTest[], outcomes: readonly Outcome[]): string {
@@ -63,6 +73,7 @@ function jsonReport(target: string, tests: readonly ConformanceTest[], outcomes:
       category: test.category,
       outcome: outcome.kind,
       ...("reason" in outcome ? { reason: outcome.reason } : {}),
+      ...("placement" in outcome ? { placement: outcome.placement } : {}),
     };
   });
   return `${JSON.stringify({ target, tests: entries }, undefined, 1)}\n`;

@@ -6,9 +6,8 @@ import type { OnnxValue } from "../../frontends/onnx/tensor-file.ts";
 import { importOnnx } from "../../frontends/onnx/import.ts";
 import { type BatchItem, buildBatch, NativeChild } from "../../runtime/native/index.ts";
 import type { NativeModelFiles } from "../../runtime/native/load.ts";
-import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import { type Outcome, outcomeOfError, outcomeOfValues } from "./outcome.ts";
-import { type ConformanceCase, type ConformanceTest, loadCase } from "./suite.ts";
+import { type ConformanceTest, inputTensors, loadCase } from "./suite.ts";
 
 /** A test that compiled, waiting for the C compiler. */
 interface CompiledTest {
@@ -74,7 +73,7 @@ async function runTest(child: NativeChild, files: NativeModelFiles, test: Confor
   try {
     // Loaded again: a thousand models with their data are too much to keep.
     const data = loadCase(test);
-    const outputs = await child.run(files, inputsOf(data));
+    const outputs = await child.run(files, inputTensors(data));
     const actual = data.model.graph.outputs.map(({ name }): OnnxValue => ({
       kind: "tensor",
       tensor: outputs.get(name)!,
@@ -84,11 +83,3 @@ async function runTest(child: NativeChild, files: NativeModelFiles, test: Confor
     return outcomeOfError(error);
   }
 }
-
-const inputsOf = ({ model, inputs }: ConformanceCase): ReadonlyMap<string, HostTensor> =>
-  new Map(
-    model.graph.inputs.flatMap(({ name }, index) => {
-      const value = inputs[index]!;
-      return value.kind === "tensor" ? [[name, value.tensor] as const] : [];
-    }),
-  );

@@ -2,9 +2,12 @@ import type { OnnxValue } from "../../frontends/onnx/tensor-file.ts";
 import { CompileError } from "../../support/diagnostic.ts";
 import { compareTensors, type Tolerance } from "../../support/numeric/compare.ts";
 
+/** Where a model ran on a target with a device: all of it there, or some of its parts on the host. */
+export type Placement = "device" | "device and host";
+
 /** What became of a test. `unsupported` is an honest refusal: the compiler said what it cannot do. */
 export type Outcome =
-  | { readonly kind: "passed" }
+  | { readonly kind: "passed"; readonly placement?: Placement }
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "unsupported"; readonly reason: string };
 

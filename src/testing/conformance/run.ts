@@ -2,6 +2,7 @@ import { runOnInterpreter } from "./interpreter.ts";
 import { runOnC } from "./native.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ConformanceTest } from "./suite.ts";
+import { runOnWgsl } from "./wgsl.ts";
 
 type Runner = (
   tests: readonly ConformanceTest[],
@@ -15,6 +16,7 @@ const runners: Readonly<Record<string, Runner>> = {
       return runOnInterpreter(test);
     }),
   c: runOnC,
+  wgsl: runOnWgsl,
 };
 
 /** Targets that conformance tests run on. */

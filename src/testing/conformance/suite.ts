@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { CompileError, defineDiagnostics, message } from "../../support/diagnostic.ts";
 import { fileLocation } from "../../support/location.ts";
 import type { Tolerance } from "../../support/numeric/compare.ts";
+import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import type { DimensionChoices } from "../../frontends/onnx/dimensions.ts";
 import type { OnnxModel } from "../../frontends/onnx/graph.ts";
 import { loadOnnxModel } from "../../frontends/onnx/load.ts";
@@ -86,3 +87,12 @@ export function loadCase(test: ConformanceTest): ConformanceCase {
   );
   return { test, model, choices: { bind: new Map(), shapes }, inputs, expected: read("output", model.graph.outputs) };
 }
+
+/** A case's inputs by name; those that are no tensors are left out. */
+export const inputTensors = ({ model, inputs }: ConformanceCase): ReadonlyMap<string, HostTensor> =>
+  new Map(
+    model.graph.inputs.flatMap(({ name }, index) => {
+      const value = inputs[index]!;
+      return value.kind === "tensor" ? [[name, value.tensor] as const] : [];
+    }),
+  );

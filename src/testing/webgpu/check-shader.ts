@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { NagaError, parseWgsl, validate } from "naga-wasm";
-import { dawnDevice } from "./dawn.ts";
+import { nullDevice } from "./dawn.ts";
 
 /** What a shader compiler said about a text. */
 export interface ShaderMessage {
@@ -27,7 +27,7 @@ let device: Promise<GPUDevice> | undefined;
  * limits, on a device that has all there is), and as naga validates it.
  */
 export async function checkShader(source: string, entryPoint = "main"): Promise<ShaderCheck> {
-  device ??= dawnDevice("null");
+  device ??= nullDevice();
   const messages = [...(await dawnMessages(await device, source, entryPoint)), ...nagaMessages(source)];
   return { isValid: messages.every(({ severity }) => severity !== "error"), messages };
 }
