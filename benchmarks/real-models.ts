@@ -36,7 +36,7 @@ const sharedModel = (name: string, shapes?: Shapes): RealModel =>
 
 export const textDetector = model("detector 640x640", modelPath("detector"), { x: [1, 3, 640, 640] });
 export const textClassifier = model("classifier 48x192", modelPath("classifier"), { x: [1, 3, 48, 192] });
-const textRecogniser = model("recogniser 48x320", modelPath("recogniser"), { x: [1, 3, 48, 320] });
+export const textRecogniser = model("recogniser 48x320", modelPath("recogniser"), { x: [1, 3, 48, 320] });
 const imageClassifier = sharedModel("mlperf_ic", { actual_input_1: [1, 3, 32, 32] });
 const keywordSpotter = sharedModel("kws_fp32");
 
