@@ -56,3 +56,25 @@ export async function adapterLimits(): Promise<WebGpuTarget> {
   const known: AdapterInfo = { vendor, architecture, device, description };
   return targetFromLimits(limits, features as Iterable<string>, known);
 }
+
+let shared: Promise<GPUDevice> | undefined;
+
+/**
+ * A device that models of this process share, so that they can pass each other tensors; with every feature and limit of its adapter.
+ * After one is lost there is another.
+ */
+export function sharedDevice(): Promise<GPUDevice> {
+  shared ??= (async () => {
+    const adapter = await findAdapter();
+    const limits = adapter.limits as unknown as Readonly<Record<string, number>>;
+    const requiredLimits: Record<string, number> = {};
+    // The limits are getters of a prototype.
+    for (const name in limits) if (typeof limits[name] === "number") requiredLimits[name] = limits[name];
+    const requiredFeatures = [...adapter.features] as GPUFeatureName[];
+    const device = await adapter.requestDevice({ requiredFeatures, requiredLimits });
+    const forget = (): void => void (shared = undefined);
+    device.lost.then(forget, forget);
+    return device;
+  })();
+  return shared;
+}

@@ -6,7 +6,7 @@ import { WeftError } from "../../backends/wgsl/loader/weft-error.ts";
 import { CompileError } from "../../support/diagnostic.ts";
 import { unknownLocation } from "../../support/location.ts";
 import { type HostTensor, tensorFromBytes } from "../../support/numeric/host-tensor.ts";
-import { findAdapter } from "./adapter.ts";
+import { sharedDevice } from "./adapter.ts";
 import { webGpuDiagnostics } from "./diagnostics.ts";
 
 type Values = ReadonlyMap<string, HostTensor>;
@@ -22,7 +22,7 @@ export interface WebGpuModel {
 
 /**
  * Loads an artifact with the loader that pages use.
- * @param options the device or adapter to use; one of its own when absent
+ * @param options the device or adapter to use; the process's shared device when absent
  * @throws CompileError `webgpu/no-adapter`, `webgpu/load-failed`
  */
 export async function loadArtifact(
@@ -34,7 +34,7 @@ export async function loadArtifact(
     const [code, cause] = error instanceof WeftError ? [error.code, error.message] : ["unknown", String(error)];
     return new CompileError([webGpuDiagnostics.at(kind, unknownLocation, { model: name, code, cause })]);
   };
-  const used = options.device || options.adapter ? options : { adapter: await findAdapter() };
+  const used = options.device || options.adapter ? options : { device: await sharedDevice() };
   let model: Model;
   try {
     model = await load(artifact.files, used);
