@@ -4,7 +4,7 @@ import { describeLocation } from "../../support/location.ts";
 import { FunctionPrinter, type ModuleContext, notLegal } from "./function-printer.ts";
 import { HelperSet } from "./helpers.ts";
 import { cCommentText, NameTable } from "./identifiers.ts";
-import { functionsOf, isEntryPoint, parameterAttributes, parametersOf, symbolName } from "./interface.ts";
+import { functionsOf, isEntryPoint, parameterAttributes, parametersOf, symbolName } from "../entry-point.ts";
 import { analyzeAccess, type MemoryAccess } from "./memory-access.ts";
 import { printingRules } from "./rules/index.ts";
 import type { CDialect } from "./scope.ts";

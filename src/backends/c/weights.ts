@@ -1,12 +1,9 @@
-import { type Attribute, hostTensorOf } from "../../ir/attributes.ts";
 import { memref } from "../../ir/dialects/index.ts";
 import type { IrReader, Operation } from "../../ir/module.ts";
 import { hostElementType, type MemRefType, staticShape } from "../../ir/types.ts";
-import { CompileError } from "../../support/diagnostic.ts";
 import { contentHash } from "../../support/hash.ts";
-import { storageBytes } from "../../support/numeric/element-type.ts";
-import { bytesOf, elementCount, readElement, tensorFromBytes } from "../../support/numeric/host-tensor.ts";
-import { backendDiagnostics } from "../diagnostics.ts";
+import { readElement, tensorFromBytes } from "../../support/numeric/host-tensor.ts";
+import { globalBytes } from "../global-bytes.ts";
 import { notLegal } from "./function-printer.ts";
 import type { NameTable } from "./identifiers.ts";
 import { scalarLiteral } from "./rules/constants.ts";
@@ -30,26 +27,6 @@ export interface Weights {
   readonly bytes: number;
   /** The name of the file's content. */
   readonly hash: string;
-}
-
-/** The bytes of a global's initial value, in host storage. */
-function bytesOfGlobal(reader: IrReader, op: Operation, value: Attribute): Uint8Array {
-  if (value.kind === "dense") {
-    const tensor = hostTensorOf(value);
-    if (tensor !== undefined && tensor.elementType !== "string") return bytesOf(tensor);
-  }
-  if (value.kind === "resource") {
-    const shape = staticShape(value.type);
-    const elementType = hostElementType(value.type.element);
-    if (shape !== undefined && elementType !== undefined && elementType !== "string") {
-      const expected = elementCount(shape) * storageBytes(elementType);
-      const found = reader.resource(value.key)?.bytes;
-      if (found !== undefined && found.length === expected) return found;
-      const values = { key: value.key, found: found === undefined ? "missing" : `${found.length} bytes`, expected };
-      throw new CompileError([backendDiagnostics.at("missing-resource", op.location, values)]);
-    }
-  }
-  throw notLegal(op.name, "its initial value has no bytes", op.location);
 }
 
 /** A small constant as a C array; undefined when its elements have no exact literals. */
@@ -91,7 +68,8 @@ export function placeWeights(reader: IrReader, globals: readonly Operation[], na
     const { sym_name: symbol, initial_value: value, constant } = view.attributes;
     if (!constant || value === undefined || value.kind === "unit")
       throw notLegal(op.name, "generated code has no state of its own: globals must be constant", op.location);
-    const bytes = bytesOfGlobal(reader, op, value);
+    const bytes = globalBytes(reader, op, value);
+    if (bytes === undefined) throw notLegal(op.name, "its initial value has no bytes", op.location);
     if (bytes.length <= largestArray) {
       const name = names.unique(`constant_${symbol}`);
       const code = arrayCode(name, type, bytes);

@@ -13,7 +13,7 @@ import { functionType } from "../../../ir/types.ts";
 import { describeLocation } from "../../../support/location.ts";
 import { pass } from "../../../passes/pass.ts";
 import { analyzeAccess } from "../memory-access.ts";
-import { isEntryPoint, parameterAttributes } from "../interface.ts";
+import { isEntryPoint, parameterAttributes } from "../../entry-point.ts";
 import { spanOf, scalarBytes } from "../types.ts";
 
 /** Loops and copies at the entry point's top level, without results: each stretch from one place in the model is a kernel. */

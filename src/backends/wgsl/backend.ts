@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { type Module, ModuleReader } from "../../ir/module.ts";
+import { runPipeline } from "../../passes/pass-manager.ts";
+import { CompileError, type Diagnostic } from "../../support/diagnostic.ts";
+import { fileLocation } from "../../support/location.ts";
+import { parseWebGpuProfile } from "../../targets/webgpu-profile.ts";
+import { type WebGpuTarget, webGpuTargetOf, withWebGpuTarget } from "../../targets/webgpu.ts";
+import { type Artifact, type FileContent, manifestFile } from "../artifact.ts";
+import type { Backend, CompilationRecord } from "../backend.ts";
+import { readEntryFunction } from "../entry-point.ts";
+import { resolveOptions } from "../options.ts";
+import { bufferRoad, pipelineText, tensorRoad } from "../roads.ts";
+import { DeviceBuffers } from "./device-buffers.ts";
+import { wgslDiagnostics } from "./diagnostics.ts";
+import { printHostFunctions } from "./host/host-file.ts";
+import { wgslIdentifier } from "./identifiers.ts";
+import { type Launch, KernelShaders } from "./kernels.ts";
+import { legalizationFor } from "./legalize/index.ts";
+import { manifestText, type WebGpuManifest } from "./manifest.ts";
+import { wgslOptions, type WgslOptions } from "./options.ts";
+import { requirementsOf } from "./requirements.ts";
+import { RunPlanner } from "./run-plan.ts";
+import { manifestSteps } from "./steps.ts";
+
+const weightsFile = "weights.bin";
+const hostFile = "host.js";
+
+/** From the onnx level to kernels and their launches. */
+const deviceRoad = [...tensorRoad, ...bufferRoad, "map-to-gpu", "plan-memory{alignment=256}"];
+
+/** A device's profile, a YAML file. @throws CompileError for what cannot be read or is none */
+function readProfile(path: string): WebGpuTarget {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new CompileError([wgslDiagnostics.at("unreadable-profile", fileLocation(path), { path, cause })]);
+  }
+  return parseWebGpuProfile(text, path);
+}
+
+const optionsFrom = (given: Readonly<Record<string, unknown>> = {}): WgslOptions => {
+  const options = resolveOptions("wgsl", wgslOptions, given);
+  return { ...options, name: wgslIdentifier(options.name) };
+};
+
+/** Runs the legalization passes. @throws CompileError with everything they reported */
+function legalize(module: Module, options: WgslOptions): Module {
+  const result = runPipeline(module, legalizationFor(options));
+  const errors: readonly Diagnostic[] = result.diagnostics.filter(({ severity }) => severity === "error");
+  if (result.failure !== undefined) throw new CompileError(errors);
+  return result.module;
+}
+
+/** Compiles a module at the device level to a folder of WGSL. */
+export const wgslBackend: Backend = {
+  name: "wgsl",
+  summary: "WGSL for WebGPU: a shader for each kernel, the weights, a manifest, and what loads them in pages and Node",
+  options: wgslOptions,
+  describeTarget(module, given) {
+    const { deviceProfile } = optionsFrom(given);
+    return deviceProfile === "" ? module : withWebGpuTarget(module, readProfile(deviceProfile));
+  },
+  pipeline: () => pipelineText(deviceRoad),
+  legalization: (given) => legalizationFor(optionsFrom(given)),
+  compile(module: Module, given = {}, record: CompilationRecord = {}): Artifact {
+    const options = optionsFrom(given);
+    const reader = new ModuleReader(module);
+    const target = webGpuTargetOf(module);
+    const entry = readEntryFunction(reader, "wgsl");
+    const buffers = new DeviceBuffers(reader, target.limits);
+    const planner = new RunPlanner(reader, buffers);
+    const placed = planner.run(entry);
+    const legal = new ModuleReader(legalize(module, options));
+    const launches = planner.steps.filter((step): step is Launch => step.kind === "launch");
+    const shaders = new KernelShaders(legal, buffers.buffers, launches);
+    const host = printHostFunctions(reader);
+    const steps = manifestSteps(planner.steps, shaders, host, target.limits);
+    const printed = shaders.finish();
+    const tensors = (role: "input" | "output") =>
+      entry.parameters.flatMap((parameter, index) =>
+        parameter.role === role ? [{ ...parameter.tensor, buffer: placed[index]! }] : [],
+      );
+    const arena = entry.parameters.find((parameter) => parameter.role === "arena");
+    const { weights } = buffers;
+    const manifest: WebGpuManifest = {
+      format: "weft-artifact",
+      version: 1,
+      backend: "wgsl",
+      model: record.modelName ?? options.name,
+      prefix: options.name,
+      inputs: tensors("input"),
+      outputs: tensors("output"),
+      arenaBytes: arena?.role === "arena" ? arena.bytes : 0,
+      arenaAlignment: target.limits.minStorageBufferOffsetAlignment,
+      weightsBytes: weights.bytes,
+      weightsHash: weights.hash,
+      ...(weights.bytes > 0 ? { weightsFile } : {}),
+      sources: [...printed.files.keys()],
+      options,
+      required: requirementsOf(buffers.buffers, steps, printed.shaders, printed.extensions, legal),
+      buffers: buffers.buffers,
+      weights: buffers.ranges,
+      shaders: printed.shaders,
+      ...(host ? { hostFile } : {}),
+      steps,
+    };
+    const files = new Map<string, FileContent>(printed.files);
+    if (weights.bytes > 0) files.set(weightsFile, weights.pieces);
+    if (host) files.set(hostFile, host.text);
+    files.set(manifestFile, manifestText(manifest));
+    return { manifest, files };
+  },
+};

@@ -1,0 +1,20 @@
+import { defineDiagnostics, message } from "../../support/diagnostic.ts";
+
+/** What the WGSL backend reports beside what all backends do. Codes are stable. */
+export const wgslDiagnostics = defineDiagnostics("wgsl", {
+  "limit-exceeded": {
+    severity: "error",
+    message: message`${"what"} needs ${"asked"} where the device's ${"limit"} is ${"given"}`,
+    help: "compile for a device profile with larger limits, or for smaller shapes",
+  },
+  "unreadable-profile": {
+    severity: "error",
+    message: message`the device profile ${"path"} cannot be read: ${"cause"}`,
+    help: "give the path of a profile, such as those in samples/targets",
+  },
+  "no-double": {
+    severity: "error",
+    message: message`the device has no f64, which ${"what"} computes with`,
+    help: "compile with --f64 f32 to compute it in f32, or leave it to the host",
+  },
+});

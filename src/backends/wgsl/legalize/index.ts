@@ -1,0 +1,20 @@
+import { canonicalize } from "../../../passes/canonicalize/canonicalize.ts";
+import { cse } from "../../../passes/cse/cse.ts";
+import { dce } from "../../../passes/dce/dce.ts";
+import { expandCopies } from "../../../passes/legalize/index.ts";
+import { pipeline, type Pipeline, step } from "../../../passes/pipeline.ts";
+import type { WgslOptions } from "../options.ts";
+import { isolateKernels } from "./isolate-kernels.ts";
+import { linearizeAccesses } from "./linearize-accesses.ts";
+
+/** The passes that bring the kernels of a module at the device level into the subset of the IR that the printer has rules for. */
+export const legalizationFor = (_options: WgslOptions): Pipeline =>
+  pipeline(
+    "builtin.module",
+    step(isolateKernels),
+    step(expandCopies),
+    step(linearizeAccesses),
+    step(canonicalize),
+    step(cse),
+    step(dce),
+  );
