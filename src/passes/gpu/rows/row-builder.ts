@@ -54,7 +54,7 @@ export class RowBuilder {
 
   phase(phase: Phase): void {
     for (const fill of phase.fills) this.#fill(fill);
-    this.#hoistLoads(phase);
+    if (phase.bounds.length > 0) this.#hoistLoads(phase);
     const reducing = phase.stages.filter(({ reduces }) => reduces);
     const accumulators = reducing.flatMap(({ outputs }) => outputs);
     const inits = accumulators.map((access) => this.#registerOf(access));
