@@ -17,6 +17,8 @@ import { chooseSchedulePass } from "./schedule/choose-schedule.ts";
 import { tilePass } from "./tile/tile.ts";
 import { vectorizePass } from "./vectorize/vectorize.ts";
 import { mapToGpu } from "./gpu/map-to-gpu.ts";
+import { outlineHostFunctions } from "./place/outline-host-functions.ts";
+import { placeOperations } from "./place/place-operations.ts";
 import { PassRegistry } from "./pass-registry.ts";
 import { planMemoryPass } from "./plan-memory/plan-memory.ts";
 
@@ -39,6 +41,8 @@ export const passes = new PassRegistry([
   lowerToLoopsPass,
   mapToGpu,
   normalizeAccesses,
+  outlineHostFunctions,
+  placeOperations,
   tilePass,
   vectorizePass,
   planMemoryPass,

@@ -1,0 +1,99 @@
+import { registry } from "../../../ir/dialects/index.ts";
+import { func } from "../../../ir/dialects/func.ts";
+import { attributeOf, bodyOf, type IrReader, type Operation } from "../../../ir/module.ts";
+import { hostElementType, type MemRefType } from "../../../ir/types.ts";
+import { CompileError } from "../../../support/diagnostic.ts";
+import { describeLocation } from "../../../support/location.ts";
+import type { NumericElementType } from "../../../support/numeric/element-type.ts";
+import { backendDiagnostics } from "../../diagnostics.ts";
+import { HelperSet } from "../helpers.ts";
+import { HostFunctionPrinter } from "./function-printer.ts";
+import { JsNames, jsCommentText } from "./identifiers.ts";
+
+/** A host function in the file. */
+export interface PrintedHostFunction {
+  /** Its name among the file's exports. */
+  readonly name: string;
+  /** For each parameter, the view that it gets: see `HostFunction` in the manifest. */
+  readonly elementTypes: readonly NumericElementType[];
+  /** Where in the model it comes from; any text. */
+  readonly origin: string;
+}
+
+/** The host functions of a module. */
+export interface PrintedHostFile {
+  /** An ES module without imports, which exports each function by its name. */
+  readonly text: string;
+  /** By the symbol of the function in the module. */
+  readonly functions: ReadonlyMap<string, PrintedHostFunction>;
+}
+
+const symbolOf = (op: Operation): string => {
+  const name = attributeOf(op, "sym_name");
+  return name?.kind === "string" ? name.value : "";
+};
+
+const originOf = (op: Operation): string => (op.location.kind === "unknown" ? "" : describeLocation(op.location));
+
+/**
+ * The functions that the entry function calls: parts of the model that run on the host. They are printed as they are: kernel-level
+ * loops on buffers of known sizes.
+ */
+export function hostFunctionsOf(reader: IrReader): readonly Operation[] {
+  const functions = bodyOf(reader, reader.operation(reader.root)).filter((op) => op.name === func.func.name);
+  const entry = functions.find((op) => attributeOf(op, "weft.entry_point") !== undefined);
+  if (entry === undefined) return [];
+  const called = new Set<string>();
+  for (const op of bodyOf(reader, entry)) {
+    const call = func.call.match(reader, op);
+    if (call) called.add(call.attributes.callee);
+  }
+  return functions.filter((op) => called.has(symbolOf(op)));
+}
+
+/**
+ * Prints host functions as JavaScript for pages and Node alike.
+ * @returns undefined when the entry function calls none
+ * @throws CompileError `backend/not-legal` at the first operation that JavaScript has no rule for
+ */
+export function printHostFunctions(reader: IrReader): PrintedHostFile | undefined {
+  const operations = hostFunctionsOf(reader);
+  if (operations.length === 0) return undefined;
+  const helpers = new HelperSet();
+  const names = new JsNames();
+  const functions = new Map<string, PrintedHostFunction>();
+  const texts = operations.map((op) => {
+    const name = names.unique(symbolOf(op));
+    const elementTypes = parameterElements(reader, op);
+    functions.set(symbolOf(op), { name, elementTypes, origin: originOf(op) });
+    return printFunction(reader, helpers, op, name);
+  });
+  const head = "// Parts of the model that run on the host. Each function gets a view of each buffer's bytes.";
+  return { text: `${[head, ...helpers.codes, ...texts].join("\n\n")}\n`, functions };
+}
+
+function parameterElements(reader: IrReader, op: Operation): readonly NumericElementType[] {
+  return reader.block(op.regions[0]![0]!).arguments.map((value) => {
+    const type = reader.typeOf(value);
+    const element = type.kind === "memref" ? hostElementType((type as MemRefType).element) : undefined;
+    if (element !== undefined && element !== "string") return element;
+    const why = `a parameter of type ${type.text}`;
+    throw new CompileError([
+      backendDiagnostics.at("not-legal", op.location, { backend: "wgsl", what: "a host function", why }),
+    ]);
+  });
+}
+
+function printFunction(reader: IrReader, helpers: HelperSet, op: Operation, name: string): string {
+  const printer = new HostFunctionPrinter(reader, registry, helpers, op);
+  const entry = op.regions[0]![0]!;
+  const attributes = func.func.match(reader, op)?.attributes.arg_attrs ?? [];
+  const parameters = reader.block(entry).arguments.map((value, index) => {
+    const hint = attributes[index]?.["weft.name"];
+    return printer.parameter(value, hint?.kind === "string" ? hint.value.slice(0, 60) : `buffer${index}`);
+  });
+  printer.block(entry);
+  const origin = originOf(op);
+  const comment = origin === "" ? "" : `// ${jsCommentText(origin)}\n`;
+  return `${comment}export function ${name}(${parameters.join(", ")}) {\n${printer.text}\n}`;
+}
