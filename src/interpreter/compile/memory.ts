@@ -1,9 +1,11 @@
 import type { Operation, ValueId } from "../../ir/module.ts";
 import { indexType, type MemRefType } from "../../ir/types.ts";
 import { dynamicEntry } from "../../ir/index-list.ts";
+import { elementCount } from "../../support/numeric/host-tensor.ts";
 import { integersOf, keptDimensions, operandSegments } from "../slices.ts";
+import { vectorElement } from "../vector-elements.ts";
 import type { EmittedBuffer, EmittedScalar, Emitter, OperationEmitter } from "./emitter.ts";
-import { elementStorage, NotCompilable } from "./emitter.ts";
+import { elementStorage, laneCode, NotCompilable } from "./emitter.ts";
 import { advance, checkIndex, loadCode, storeCode } from "./storage-code.ts";
 
 /** The place of an element, after checks of its indices. */
@@ -68,20 +70,43 @@ const insert: OperationEmitter = (emitter, op) => {
   return true;
 };
 
-const load: OperationEmitter = (emitter, op) => {
+/** Reads one element, which may be a vector. */
+export const loadElementOf: OperationEmitter = (emitter, op) => {
   const [source, ...indices] = op.operands as readonly [ValueId, ...ValueId[]];
   const buffer = emitter.buffer(source);
   const place = elementPlace(emitter, op, buffer, scalarsOf(emitter, indices));
+  const vector = vectorElement(buffer.type);
+  if (vector !== undefined) {
+    const storage = elementStorage(vector);
+    const start = emitter.fresh("p");
+    emitter.line(`const ${start} = ${place};`);
+    emitter.defineVector(op.results[0]!, vector, (array) => {
+      for (let lane = 0; lane < elementCount(vector.shape); lane++)
+        emitter.line(`${array}[${lane}] = ${loadCode(emitter, storage, `${buffer.data}[${start} + ${lane}]`)};`);
+    });
+    return true;
+  }
   const code = loadCode(emitter, elementStorage(buffer.type), `${buffer.data}[${place}]`);
   emitter.set(op.results[0]!, emitter.define(emitter.typeOf(op.results[0]!), code));
   return true;
 };
 
-const store: OperationEmitter = (emitter, op) => {
+/** Writes one element, which may be a vector. */
+export const storeElementOf: OperationEmitter = (emitter, op) => {
   const [value, target, ...indices] = op.operands as readonly [ValueId, ValueId, ...ValueId[]];
   const buffer = emitter.buffer(target);
-  const scalar = emitter.scalar(value);
   const place = elementPlace(emitter, op, buffer, scalarsOf(emitter, indices));
+  const vector = vectorElement(buffer.type);
+  if (vector !== undefined) {
+    const storage = elementStorage(vector);
+    const lanes = emitter.vector(value);
+    const start = emitter.fresh("p");
+    emitter.line(`const ${start} = ${place};`);
+    for (let lane = 0; lane < lanes.lanes; lane++)
+      emitter.line(storeCode(emitter, storage, `${buffer.data}[${start} + ${lane}]`, laneCode(lanes, String(lane))));
+    return true;
+  }
+  const scalar = emitter.scalar(value);
   emitter.line(storeCode(emitter, elementStorage(buffer.type), `${buffer.data}[${place}]`, scalar.code));
   return true;
 };
@@ -143,7 +168,7 @@ const subview: OperationEmitter = (emitter, op) => {
 export const memoryEmitters: Readonly<Record<string, OperationEmitter>> = {
   "tensor.extract": extract,
   "tensor.insert": insert,
-  "memref.load": load,
-  "memref.store": store,
+  "memref.load": loadElementOf,
+  "memref.store": storeElementOf,
   "memref.subview": subview,
 };

@@ -1,6 +1,7 @@
 import { hostElementType, type MemRefType, type Type, type VectorType } from "../../ir/types.ts";
 import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import type { ElementType } from "../../support/numeric/element-type.ts";
+import { lanesOfElement } from "../vector-elements.ts";
 import { type BufferView, loadElement, rowMajorStrides, type Scalar, tensorFrom } from "../values.ts";
 import {
   type Emitted,
@@ -75,7 +76,10 @@ function strideCodes(name: string, type: MemRefType): readonly string[] {
       : layout?.kind === "strided"
         ? layout.strides
         : shape.map(() => "?");
-  return known.map((stride, axis) => (typeof stride === "number" ? String(stride) : `${name}.strides[${axis}]`));
+  const lanes = lanesOfElement(type);
+  return known.map((stride, axis) =>
+    typeof stride === "number" ? String(stride * lanes) : `${name}.strides[${axis}]`,
+  );
 }
 
 /** What an expression of a runtime value gives, taken apart for use by compiled code. Emits the locals. */

@@ -4,6 +4,7 @@ import type { Operation, ValueId } from "../../ir/module.ts";
 import type { VectorType } from "../../ir/types.ts";
 import { combination } from "../rules/vector.ts";
 import { integersOf } from "../slices.ts";
+import { vectorElement } from "../vector-elements.ts";
 import {
   type EmittedBuffer,
   type EmittedScalar,
@@ -13,7 +14,7 @@ import {
   laneCode,
 } from "./emitter.ts";
 import { emitLanes, laneInput, laneOf } from "./lane-functions.ts";
-import { elementPlace, scalarsOf } from "./memory.ts";
+import { elementPlace, loadElementOf, scalarsOf, storeElementOf } from "./memory.ts";
 import { advance, checkIndex, loadCode, storeCode } from "./storage-code.ts";
 import { copyLanes, lanesOf } from "./values-code.ts";
 
@@ -31,6 +32,16 @@ const broadcast: OperationEmitter = (emitter, op) => {
   // A carried scalar may change while the vector lives.
   const code = source.code.startsWith("m") ? emitter.define(source.type, source.code).code : source.code;
   emitter.set(op.results[0]!, { kind: "vector", type, lanes: lanesOf(type), source: { kind: "splat", code } });
+  return true;
+};
+
+const fromElements: OperationEmitter = (emitter, op) => {
+  const type = flat(emitter, op.results[0]!);
+  if (!type) return false;
+  const lanes = scalarsOf(emitter, op.operands);
+  emitter.defineVector(op.results[0]!, type, (array) =>
+    lanes.forEach(({ code }, lane) => emitter.line(`${array}[${lane}] = ${code};`)),
+  );
   return true;
 };
 
@@ -56,8 +67,9 @@ function consecutive(
 const load: OperationEmitter = (emitter, op) => {
   const [base, ...indices] = op.operands as readonly [ValueId, ...ValueId[]];
   const type = flat(emitter, op.results[0]!);
-  if (!type || indices.length === 0) return false;
   const buffer = emitter.buffer(base);
+  if (vectorElement(buffer.type) !== undefined) return loadElementOf(emitter, op);
+  if (!type || indices.length === 0) return false;
   const { place, stride } = consecutive(emitter, op, buffer, indices, lanesOf(type));
   const storage = elementStorage(buffer.type);
   emitter.defineVector(op.results[0]!, type, (array) =>
@@ -76,8 +88,9 @@ const load: OperationEmitter = (emitter, op) => {
 const store: OperationEmitter = (emitter, op) => {
   const [value, base, ...indices] = op.operands as readonly [ValueId, ValueId, ...ValueId[]];
   const type = flat(emitter, value);
-  if (!type || indices.length === 0) return false;
   const buffer = emitter.buffer(base);
+  if (vectorElement(buffer.type) !== undefined) return storeElementOf(emitter, op);
+  if (!type || indices.length === 0) return false;
   const { place, stride } = consecutive(emitter, op, buffer, indices, lanesOf(type));
   const lanes = emitter.vector(value);
   const storage = elementStorage(buffer.type);
@@ -215,6 +228,7 @@ const shuffle: OperationEmitter = (emitter, op) => {
 /** Emission of the `vector` dialect for vectors of one dimension. */
 export const vectorEmitters: Readonly<Record<string, OperationEmitter>> = {
   "vector.broadcast": broadcast,
+  "vector.from_elements": fromElements,
   "vector.load": load,
   "vector.store": store,
   "vector.maskedload": maskedLoad,

@@ -1,9 +1,10 @@
 import { gpu } from "../../ir/dialects/gpu.ts";
 import { type IrReader, type Operation, parentOf, type ValueId } from "../../ir/module.ts";
 import { symbolsIn } from "../../ir/symbols.ts";
-import { hostElementType, type MemRefType, staticShape } from "../../ir/types.ts";
+import { type MemRefType, staticShape } from "../../ir/types.ts";
 import { fail } from "../diagnostics.ts";
-import { allocateBuffer, type BufferView, type RuntimeValue } from "../values.ts";
+import type { BufferView, RuntimeValue } from "../values.ts";
+import { allocateElements, numberStorage } from "../vector-elements.ts";
 import type { LaunchShape, Triple } from "./invocation.ts";
 
 /** One launch: which kernel, how many invocations, and what they are given. */
@@ -59,10 +60,10 @@ function findKernel(reader: IrReader, from: Operation, path: readonly string[]):
 export function ownBuffers(reader: IrReader, kernel: Operation, values: readonly ValueId[]): readonly BufferView[] {
   return values.map((value) => {
     const type = reader.typeOf(value) as MemRefType;
-    const element = hostElementType(type.element);
+    const element = numberStorage(type);
     const shape = staticShape(type);
-    if (element === undefined || element === "string" || shape === undefined)
+    if (element === undefined || shape === undefined)
       return fail("unsupported-type", kernel.location, { name: kernel.name, type: type.text });
-    return allocateBuffer(element, shape);
+    return allocateElements(type, element, shape);
   });
 }

@@ -1,6 +1,7 @@
 import type { DialectRules, Rule } from "../rule.ts";
 import { affineRules } from "./affine.ts";
 import { arithRules } from "./arith.ts";
+import { builtinRules } from "./builtin.ts";
 import { deviceRules } from "./device.ts";
 import { funcRules } from "./func.ts";
 import { gpuRules } from "./gpu.ts";
@@ -16,6 +17,7 @@ import { weftRules } from "./weft.ts";
 const dialects: Readonly<Record<string, DialectRules>> = {
   affine: affineRules,
   arith: arithRules,
+  builtin: builtinRules,
   device: deviceRules,
   func: funcRules,
   gpu: gpuRules,

@@ -8,9 +8,19 @@ import { fail } from "../diagnostics.ts";
 import { asBuffer, type DialectRules, effect, type Execution, type OperationRule, pure } from "../rule.ts";
 import { checkSlice, integersOf, keptDimensions, mixedEntries, sliceOf } from "../slices.ts";
 import {
+  allocateElements,
+  lanesAsDimension,
+  lanesOfElement,
+  loadVector,
+  numberStorage,
+  storeVector,
+  vectorElement,
+} from "../vector-elements.ts";
+import {
   type BufferView,
   bufferOf,
   isRowMajor,
+  isTensor,
   loadElement,
   rowMajorStrides,
   type RuntimeValue,
@@ -18,21 +28,11 @@ import {
   storeElement,
   viewBuffer,
 } from "../values.ts";
-import {
-  allocate,
-  collapsedShape,
-  copyStrided,
-  dimensionSize,
-  reassociationOf,
-  shapeWith,
-  storedElement,
-} from "./tensor.ts";
+import { allocate, collapsedShape, copyStrided, dimensionSize, reassociationOf, shapeWith } from "./tensor.ts";
 
-/** The element type of a memref; strings have no buffers. */
+/** What the numbers in a memref are stored as; strings have no buffers. */
 function bufferElement(op: Operation, type: Type): NumericElementType {
-  const element = storedElement(op, type);
-  if (element === "string") return fail("unsupported-type", op.location, { name: op.name, type: type.text });
-  return element;
+  return numberStorage(type) ?? fail("unsupported-type", op.location, { name: op.name, type: type.text });
 }
 
 /** The position in `data` of an element. */
@@ -57,7 +57,9 @@ const allocation = (
 ): readonly RuntimeValue[] => {
   const type = reader.typeOf(op.results[0]!) as MemRefType;
   const elementType = bufferElement(op, type);
-  return [bufferOf(allocate(op, elementType, shapeWith(op, type, operands)))];
+  const shape = shapeWith(op, type, operands);
+  if (vectorElement(type) !== undefined) return [allocateElements(type, elementType, shape)];
+  return [bufferOf(allocate(op, elementType, shape))];
 };
 
 type Strided = Pick<BufferView, "shape" | "strides" | "offset"> & { readonly data: TensorData };
@@ -92,9 +94,16 @@ function subview({ reader }: Execution, op: Operation, operands: readonly Runtim
   return [{ ...view, strides: kept.map((axis) => strides[axis]!) }];
 }
 
-function reinterpretCast(_: Execution, op: Operation, operands: readonly RuntimeValue[]): readonly RuntimeValue[] {
+function reinterpretCast(
+  { reader }: Execution,
+  op: Operation,
+  operands: readonly RuntimeValue[],
+): readonly RuntimeValue[] {
   const source = asBuffer(operands[0]!);
-  const { offsets, sizes, strides } = sliceOf(op, operands);
+  const lanes = lanesOfElement(reader.typeOf(op.operands[0]!));
+  const { sizes, ...inElements } = sliceOf(op, operands);
+  const offsets = inElements.offsets.map((count) => count * lanes);
+  const strides = inElements.strides.map((count) => count * lanes);
   const last = sizes.reduce((sum, size, axis) => sum + (size - 1) * strides[axis]!, offsets[0] ?? 0);
   if (!sizes.includes(0) && (last < 0 || last >= source.data.length))
     fail("out-of-bounds", op.location, { name: op.name, index: last, dimension: 0, size: source.data.length });
@@ -135,17 +144,21 @@ export const memrefRules: DialectRules = {
   alloc: effect(allocation),
   alloca: effect(allocation),
   dealloc: effect(() => []),
-  load: effect((_, op, [source, ...indices]) => {
+  load: effect(({ reader }, op, [source, ...indices]) => {
     const buffer = asBuffer(source!);
+    const vector = vectorElement(reader.typeOf(op.operands[0]!));
+    if (vector !== undefined) return [loadVector(buffer, bufferIndex(op, buffer, indices), vector)];
     return [loadElement(buffer.elementType, buffer.data, bufferIndex(op, buffer, indices))];
   }),
   store: effect((_, op, [value, target, ...indices]) => {
     const buffer = asBuffer(target!);
-    storeElement(buffer.elementType, buffer.data, bufferIndex(op, buffer, indices), value as Scalar);
+    if (isTensor(value!)) storeVector(buffer, bufferIndex(op, buffer, indices), value);
+    else storeElement(buffer.elementType, buffer.data, bufferIndex(op, buffer, indices), value as Scalar);
     return [];
   }),
-  copy: effect((_, op, [source, target]) => {
-    copyElements(op, asBuffer(source!), asBuffer(target!));
+  copy: effect(({ reader }, op, [source, target]) => {
+    const lanes = lanesOfElement(reader.typeOf(op.operands[0]!));
+    copyElements(op, lanesAsDimension(asBuffer(source!), lanes), lanesAsDimension(asBuffer(target!), lanes));
     return [];
   }),
   cast: view((_, __, [source]) => [source!]),
@@ -159,7 +172,10 @@ export const memrefRules: DialectRules = {
     const buffer = asBuffer(source!);
     try {
       if (buffer.shape.length !== 1 || !isRowMajor(buffer)) throw new RangeError("not a buffer of bytes");
-      return [viewBuffer(buffer, Number(shift), bufferElement(op, type), shapeWith(op, type, sizes))];
+      const shape = shapeWith(op, type, sizes);
+      if (vectorElement(type) === undefined) return [viewBuffer(buffer, Number(shift), bufferElement(op, type), shape)];
+      const numbers = viewBuffer(buffer, Number(shift), bufferElement(op, type), [...shape, lanesOfElement(type)]);
+      return [{ ...numbers, shape, strides: numbers.strides.slice(0, shape.length) }];
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       return fail("misaligned-view", op.location, { type: type.text, byte: Number(shift), size: buffer.shape[0] ?? 1 });

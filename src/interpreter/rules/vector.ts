@@ -24,6 +24,7 @@ import {
 import { floatFormat, numberMaximum, numberMinimum } from "./arith.ts";
 import { bufferIndex } from "./memref.ts";
 import { storedElement } from "./tensor.ts";
+import { loadVector, storeVector, vectorElement } from "../vector-elements.ts";
 
 const laneAt = (value: HostTensor, lane: number): Scalar => loadElement(value.elementType, value.data, lane);
 
@@ -125,6 +126,13 @@ function gatherPosition(
 
 /** Evaluation of the `vector` dialect. */
 export const vectorRules: DialectRules = {
+  from_elements: pure(({ reader }, op, elements) => [
+    vectorOf(op, reader.typeOf(op.results[0]!), (lane) => elements[lane]!),
+  ]),
+  to_elements: pure((_, __, [source]) => {
+    const { elementType, data } = asTensor(source!);
+    return Array.from({ length: data.length }, (___, lane) => loadElement(elementType, data, lane));
+  }),
   broadcast: pure(({ reader }, op, [source]) => {
     const type = reader.typeOf(op.results[0]!);
     if (isScalar(source!)) return [vectorOf(op, type, () => source)];
@@ -147,6 +155,8 @@ export const vectorRules: DialectRules = {
   }),
   load: effect(({ reader }, op, [base, ...indices]) => {
     const type = reader.typeOf(op.results[0]!);
+    const vector = vectorElement(reader.typeOf(op.operands[0]!));
+    if (vector !== undefined) return [loadVector(asBuffer(base!), bufferIndex(op, asBuffer(base!), indices), vector)];
     const { elementType, data } = asBuffer(base!);
     return [
       vectorOf(op, type, (lane) =>
@@ -154,9 +164,13 @@ export const vectorRules: DialectRules = {
       ),
     ];
   }),
-  store: effect((_, op, [value, base, ...indices]) => {
+  store: effect(({ reader }, op, [value, base, ...indices]) => {
     const lanes = asTensor(value!);
     const buffer = asBuffer(base!);
+    if (vectorElement(reader.typeOf(op.operands[1]!)) !== undefined) {
+      storeVector(buffer, bufferIndex(op, buffer, indices), lanes);
+      return [];
+    }
     const positions = Array.from({ length: lanes.data.length }, (__, lane) =>
       lanePosition(op, buffer, indices, lane, lanes.shape),
     );
