@@ -16,6 +16,7 @@ import { normalizeAccesses } from "./kernels/normalize-accesses.ts";
 import { chooseSchedulePass } from "./schedule/choose-schedule.ts";
 import { tilePass } from "./tile/tile.ts";
 import { vectorizePass } from "./vectorize/vectorize.ts";
+import { fuseLaunches } from "./gpu/fuse/fuse-launches.ts";
 import { mapToGpu } from "./gpu/map-to-gpu.ts";
 import { outlineHostFunctions } from "./place/outline-host-functions.ts";
 import { placeOperations } from "./place/place-operations.ts";
@@ -40,6 +41,7 @@ export const passes = new PassRegistry([
   chooseSchedulePass,
   lowerToLoopsPass,
   mapToGpu,
+  fuseLaunches,
   normalizeAccesses,
   outlineHostFunctions,
   placeOperations,

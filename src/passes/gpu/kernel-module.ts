@@ -1,4 +1,4 @@
-import { i32ArrayAttribute, unitAttribute } from "../../ir/attributes.ts";
+import { arrayAttribute, dictionaryAttribute, i32ArrayAttribute, unitAttribute } from "../../ir/attributes.ts";
 import { at } from "../../ir/builder.ts";
 import { locationOf } from "../../ir/create-module.ts";
 import { gpu } from "../../ir/dialects/gpu.ts";
@@ -13,6 +13,7 @@ import { kernelInputs, moveInto } from "./kernel-inputs.ts";
 import { KernelNames } from "./kernel-names.ts";
 import type { KernelSite, MappedKernel } from "./mapping.ts";
 import type { Spills } from "./spills.ts";
+import { encodeRegion, regionAttributeName, writtenRegions } from "./written-regions.ts";
 
 /** The name of the `gpu.module` that kernels are put into. */
 export const kernelModuleName = "kernels";
@@ -54,6 +55,7 @@ export class KernelModule {
     const name = this.#names.next(location, kind);
     rewriter.location = location;
     const place = this.#placeAfter(ops.at(-1)!);
+    const regions = writtenRegions(rewriter, ops);
     let mapped: MappedKernel | undefined;
     const kernel = at(rewriter, { kind: "end", block: this.#moduleBlock() }, () =>
       createKernel(
@@ -82,7 +84,16 @@ export class KernelModule {
     const { shape, attributes = {} } = mapped!;
     const made = rewriter.operation(kernel.id);
     rewriter.update(made.id, {
-      properties: { ...made.properties, known_block_size: i32ArrayAttribute(shape.threads) },
+      properties: {
+        ...made.properties,
+        known_block_size: i32ArrayAttribute(shape.threads),
+        arg_attrs: arrayAttribute(
+          inputs.parameters.map((value) => {
+            const region = regions.get(value);
+            return dictionaryAttribute(region ? { [regionAttributeName]: encodeRegion(region) } : {});
+          }),
+        ),
+      },
       attributes: { ...made.attributes, ...attributes },
     });
     this.#launchAt(place, name, shape, inputs.parameters);
