@@ -127,7 +127,7 @@ function gatherPosition(
 /** Evaluation of the `vector` dialect. */
 export const vectorRules: DialectRules = {
   from_elements: pure(({ reader }, op, elements) => [
-    vectorOf(op, reader.typeOf(op.results[0]!), (lane) => elements[lane]!),
+    vectorOf(op, reader.typeOf(op.results[0]!), (lane) => elements[lane] as Scalar),
   ]),
   to_elements: pure((_, __, [source]) => {
     const { elementType, data } = asTensor(source!);
