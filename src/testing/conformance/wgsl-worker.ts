@@ -1,22 +1,18 @@
 import { compileModule } from "../../backends/compile-model.ts";
 import { importOnnx } from "../../frontends/onnx/import.ts";
 import type { OnnxValue } from "../../frontends/onnx/tensor-file.ts";
-import { findAdapter, loadArtifact, type WebGpuModel } from "../../runtime/webgpu/index.ts";
-import { deviceOf } from "../webgpu/dawn.ts";
+import { loadArtifact, sharedDevice, type WebGpuModel } from "../../runtime/webgpu/index.ts";
 import { type Outcome, outcomeOfError, outcomeOfValues } from "./outcome.ts";
 import { serveJobs } from "./process-pool.ts";
 import { type ConformanceTest, inputTensors, loadCase } from "./suite.ts";
 
 // The program of the processes that run conformance tests on a WebGPU device.
-let device: Promise<GPUDevice> | undefined;
-
 serveJobs(async (test: ConformanceTest): Promise<Outcome> => {
   let loaded: WebGpuModel | undefined;
   try {
     const data = loadCase(test);
     const { artifact } = compileModule(importOnnx(data.model, data.choices), { target: "wgsl", modelName: test.name });
-    device ??= findAdapter().then(deviceOf);
-    loaded = await loadArtifact(artifact, { device: await device });
+    loaded = await loadArtifact(artifact, { device: await sharedDevice() });
     const outputs = await loaded.run(inputTensors(data));
     const actual = data.model.graph.outputs.map(({ name }): OnnxValue => ({
       kind: "tensor",

@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { NagaError, parseWgsl, validate } from "naga-wasm";
-import { nullDevice } from "./dawn.ts";
+import { nullDevice } from "./null-device.ts";
 
 /** What a shader compiler said about a text. */
 export interface ShaderMessage {
