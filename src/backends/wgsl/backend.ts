@@ -16,6 +16,7 @@ import { printHostFunctions } from "./host/host-file.ts";
 import { wgslIdentifier } from "./identifiers.ts";
 import { type Launch, KernelShaders } from "./kernels.ts";
 import { legalizationFor } from "./legalize/index.ts";
+import { loaderFiles } from "./loader/bundle.ts";
 import { manifestText, type WebGpuManifest } from "./manifest.ts";
 import { wgslOptions, type WgslOptions } from "./options.ts";
 import { requirementsOf } from "./requirements.ts";
@@ -26,7 +27,7 @@ const weightsFile = "weights.bin";
 const hostFile = "host.js";
 
 /** From the onnx level to kernels and their launches. */
-const deviceRoad = [...tensorRoad, ...bufferRoad, "map-to-gpu", "plan-memory{alignment=256}"];
+const deviceRoad = [...tensorRoad, ...bufferRoad, "choose-gpu-schedule", "map-to-gpu", "plan-memory{alignment=256}"];
 
 /** A device's profile, a YAML file. @throws CompileError for what cannot be read or is none */
 function readProfile(path: string): WebGpuTarget {
@@ -110,6 +111,7 @@ export const wgslBackend: Backend = {
     if (weights.bytes > 0) files.set(weightsFile, weights.pieces);
     if (host) files.set(hostFile, host.text);
     files.set(manifestFile, manifestText(manifest));
+    for (const [name, content] of loaderFiles()) files.set(name, content);
     return { manifest, files };
   },
 };
