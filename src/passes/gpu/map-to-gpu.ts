@@ -128,7 +128,8 @@ function dissolveUnreadableGroups(rewriter: Rewriter, block: BlockId): void {
 function eraseDead(rewriter: Rewriter, registry: Registry, block: BlockId): void {
   for (const id of rewriter.block(block).operations.toReversed()) {
     const op = rewriter.operation(id);
-    const isUnused = op.results.length > 0 && op.results.every((result) => rewriter.useCount(result) === 0);
-    if (isUnused && (op.name === "memref.alloc" || isPure(rewriter, registry, op))) rewriter.erase(op);
+    const isUnused = op.results.every((result) => rewriter.useCount(result) === 0);
+    if (!isUnused || registry.hasTrait(op, "terminator")) continue;
+    if (op.name === "memref.alloc" || isPure(rewriter, registry, op)) rewriter.erase(op);
   }
 }
