@@ -27,7 +27,15 @@ const weightsFile = "weights.bin";
 const hostFile = "host.js";
 
 /** From the onnx level to kernels and their launches. */
-const deviceRoad = [...tensorRoad, ...bufferRoad, "choose-gpu-schedule", "map-to-gpu", "plan-memory{alignment=256}"];
+const deviceRoad = [
+  ...tensorRoad,
+  ...bufferRoad,
+  "place-operations",
+  "outline-host-functions",
+  "choose-gpu-schedule",
+  "map-to-gpu",
+  "plan-memory{alignment=256}",
+];
 
 /** A device's profile, a YAML file. @throws CompileError for what cannot be read or is none */
 function readProfile(path: string): WebGpuTarget {
