@@ -18,6 +18,7 @@ import { tilePass } from "./tile/tile.ts";
 import { vectorizePass } from "./vectorize/vectorize.ts";
 import { fuseLaunches } from "./gpu/fuse/fuse-launches.ts";
 import { mapToGpu } from "./gpu/map-to-gpu.ts";
+import { chooseGpuSchedule } from "./gpu/schedule/choose-gpu-schedule.ts";
 import { outlineHostFunctions } from "./place/outline-host-functions.ts";
 import { placeOperations } from "./place/place-operations.ts";
 import { PassRegistry } from "./pass-registry.ts";
@@ -38,6 +39,7 @@ export const passes = new PassRegistry([
   inferShapes,
   inline,
   lowerOnnx,
+  chooseGpuSchedule,
   chooseSchedulePass,
   lowerToLoopsPass,
   mapToGpu,

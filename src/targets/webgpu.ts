@@ -79,8 +79,8 @@ export const usualPreferences: Readonly<Record<DeviceKind, MappingPreferences>> 
   cpu: {
     workgroupSize: 64,
     workgroupMemory: false,
-    registerBlock: { rows: 4, columns: 4 },
-    invocationsToFill: 512,
+    registerBlock: { rows: 8, columns: 8 },
+    invocationsToFill: 128,
     dispatchMicroseconds: 14,
     transfer: { microseconds: 150, megabytesPerSecond: 4000 },
   },
