@@ -48,7 +48,9 @@ export function isPure(reader: IrReader, registry: Registry, op: Operation): boo
   return kind === "of-regions" && isPureInside(reader, registry, op);
 }
 function isPureInside(reader: IrReader, registry: Registry, op: Operation): boolean {
-  const writesBuffers = op.name.startsWith("linalg.") && op.results.length === 0;
+  const writesBuffers =
+    op.results.length === 0 &&
+    (op.name.startsWith("linalg.") || op.operands.some((operand) => reader.typeOf(operand).kind === "memref"));
   if (writesBuffers) return false;
   return op.regions.every((region) =>
     region.every((block) =>

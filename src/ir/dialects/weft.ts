@@ -1,6 +1,8 @@
+import { affineMaps, unitAttributeSpec } from "../attribute-codecs.ts";
 import { anyType } from "../constraints.ts";
 import { dialect, op, variadic } from "../define.ts";
 import { kernelAssembly } from "./assembly/weft-kernel.ts";
+import { verifyOnlineAttention } from "./rules/online-attention.ts";
 import { verifyKernel, verifyYield } from "./rules/weft.ts";
 
 /**
@@ -20,8 +22,23 @@ export const weft = dialect("weft", "operations that upstream's dialects lack", 
     assembly: kernelAssembly,
     verify: verifyKernel,
   }),
+  /**
+   * softmax(body(Q·Kᵀ))·V, with one walk through the keys for each row of results: scores are never in memory. Loops are the rows,
+   * then t (keys), d (channels of queries and keys) and e (channels of values); the body makes a score of the sum of products, the
+   * extra inputs, and the positions along the rows and t. A row without a score above -∞ is NaN, or zero with `zero_if_masked`.
+   */
+  online_attention: op({
+    summary: "attention: the mean of values weighted by the softmax of scores, keys walked through once",
+    operands: { inputs: variadic(anyType), outputs: variadic(anyType) },
+    attributes: { indexing_maps: affineMaps, zero_if_masked: unitAttributeSpec },
+    results: { results: variadic(anyType) },
+    regions: ["body"],
+    traits: ["recursively-pure", "single-block", "destination-style"],
+    assembly: kernelAssembly,
+    verify: verifyOnlineAttention,
+  }),
   yield: op({
-    summary: "ends the body of a fusion group",
+    summary: "ends the body of a fusion group, or of a score's computation",
     operands: { values: variadic(anyType) },
     attributes: {},
     results: {},

@@ -13,13 +13,14 @@ import { Placer } from "./placement.ts";
 import { type Place, Storage, type Target } from "./storage.ts";
 import { viewType } from "./tensor-views.ts";
 
-/** Operations whose result is a tensor made from nothing that is in memory yet. */
+/** Operations whose result lies in a buffer of its own. */
 const makers: ReadonlySet<string> = new Set([
   "tensor.empty",
   "tensor.generate",
   "tensor.from_elements",
   "tensor.splat",
   "func.call",
+  "weft.online_attention",
 ]);
 /** When a tensor is computed inside its padded form. */
 export interface PaddingPolicy {

@@ -8,7 +8,9 @@ import type { BufferizationRules, FunctionContext } from "./function-context.ts"
 export const structuredRules: BufferizationRules = {
   ...Object.fromEntries(linalg.dialect.operations.filter(isStructured).map(({ name }) => [name, bufferizeLinalg])),
   "weft.kernel": bufferizeKernel,
-  "weft.yield": (context) => void weft.yield.build(context.rewriter, {}, {}),
+  "weft.online_attention": bufferizeAttention,
+  "weft.yield": (context, op) =>
+    void weft.yield.build(context.rewriter, { values: context.mapAll(context.scalarsOf(op.operands)) }, {}),
 };
 
 function bufferizeLinalg(context: FunctionContext, op: Operation): void {
@@ -20,6 +22,13 @@ function bufferizeLinalg(context: FunctionContext, op: Operation): void {
     return context.analysis.needsContents(op, index) ? context.prepare(operand, result) : context.buffers.of(result);
   });
   context.rebuild(op, operands);
+}
+
+function bufferizeAttention(context: FunctionContext, op: Operation): void {
+  const [result] = op.results;
+  const inputs = context.mapAll(op.operands.slice(0, -1));
+  const output = result === undefined ? context.map(op.operands.at(-1)!) : context.buffers.of(result);
+  context.rebuild(op, [...inputs, output]);
 }
 
 function bufferizeKernel(context: FunctionContext, op: Operation): void {

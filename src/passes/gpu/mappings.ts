@@ -1,7 +1,8 @@
 import type { Mapping } from "./mapping.ts";
+import { attention } from "./attention.ts";
 import { blocked } from "./blocked/blocked.ts";
 import { rows } from "./rows/rows.ts";
 import { sequential } from "./sequential.ts";
 
 /** Every mapping, the first that fits an operation is taken unless its schedule names one. The last fits everything. */
-export const mappings: readonly Mapping[] = [rows, blocked, sequential];
+export const mappings: readonly Mapping[] = [attention, rows, blocked, sequential];

@@ -8,6 +8,7 @@ import { bodyOf, type Module, type Operation, type OpId, type ValueId, walk } fr
 import { Rewriter } from "../../ir/rewriter.ts";
 import type { MemRefType } from "../../ir/types.ts";
 import { pass } from "../pass.ts";
+import { lowerAttention } from "./attention-row.ts";
 import { EntryConstants, IndexArithmetic } from "./index-arithmetic.ts";
 import { buildNest } from "./loop-nest.ts";
 import { cloneBody } from "./scalar-body.ts";
@@ -72,6 +73,7 @@ type Lowering = (rewriter: Rewriter, arithmetic: IndexArithmetic, op: Operation)
 const lowerings: Readonly<Record<string, Lowering>> = {
   ...Object.fromEntries(linalg.dialect.operations.filter(isStructured).map(({ name }) => [name, lowerStructured])),
   "linalg.fill": lowerFill,
+  "weft.online_attention": lowerAttention,
   "memref.copy": (rewriter, arithmetic, op) => {
     const [source, target] = op.operands as readonly [ValueId, ValueId];
     const plain = [source, target].every((buffer) => isContiguous(rewriter.typeOf(buffer) as MemRefType));

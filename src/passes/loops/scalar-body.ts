@@ -13,7 +13,8 @@ export function cloneBody(
   const mapping = new Map<ValueId, ValueId>();
   block.arguments.forEach((argument, index) => mapping.set(argument, values[index]!));
   for (const inner of bodyOf(rewriter, op)) {
-    if (inner.name === "linalg.yield") return inner.operands.map((operand) => mapping.get(operand) ?? operand);
+    if (inner.name === "linalg.yield" || inner.name === "weft.yield")
+      return inner.operands.map((operand) => mapping.get(operand) ?? operand);
     const position = linalg.index.match(rewriter, inner);
     if (position) {
       mapping.set(position.results.result, indices[position.attributes.dim]!);
@@ -22,7 +23,7 @@ export function cloneBody(
     const copy = rewriter.clone(inner, mapping);
     if (copy.regions.length > 0) replaceNestedIndices(rewriter, copy, indices);
   }
-  throw new Error(`the body of ${op.name} has no linalg.yield`);
+  throw new Error(`the body of ${op.name} has no yield`);
 }
 
 /** Replaces `linalg.index` below control flow inside a body. */

@@ -32,5 +32,7 @@ export function* verifyKernel({
 }
 
 export function* verifyYield({ op, reader }: OperationView): Generator<Diagnostic> {
-  if (parentOf(reader, op)?.name !== "weft.kernel") yield broken(op, "expects parent op 'weft.kernel'");
+  const parent = parentOf(reader, op)?.name;
+  if (parent !== "weft.kernel" && parent !== "weft.online_attention")
+    yield broken(op, "expects parent op to be one of 'weft.kernel, weft.online_attention'");
 }

@@ -5,7 +5,7 @@ import { arith } from "../../../ir/dialects/arith.ts";
 import type { WebGpuTarget } from "../../../targets/webgpu.ts";
 import type { IndexArithmetic } from "../../loops/index-arithmetic.ts";
 import { onlyIf } from "../blocked/register-tile.ts";
-import { linearInvocation, lineOf } from "../launch-shape.ts";
+import { type LaunchShape, linearInvocation, lineOf } from "../launch-shape.ts";
 import type { KernelSite, MappedKernel, Mapping } from "../mapping.ts";
 import { type Phase, phasesOf } from "./phases.ts";
 import { RowBuilder, walkAlone } from "./row-builder.ts";
@@ -17,36 +17,37 @@ export const rows: Mapping = {
   plan: ({ reader }, op) => mappableRows(reader, op) && build,
 };
 
-function build({ rewriter, arithmetic, target, op }: KernelSite): MappedKernel {
+function build(site: KernelSite): MappedKernel {
+  const { rewriter, arithmetic, op } = site;
   const group = readRowGroup(rewriter, op)!;
   const phases = phasesOf(group);
-  const count = rowCount(group);
-  const shape = lineOf(count, workgroupSize(count, target), target.limits);
-  const number = linearInvocation(arithmetic, shape);
-  const compute = (): void => {
-    const indices = rowIndices(arithmetic, number, group.rows);
-    const row = new RowBuilder(
-      rewriter,
-      arithmetic,
-      group,
-      forwardedBuffers(group, phases),
-      indices,
-      walkAlone(arithmetic),
-    );
+  const forwarded = forwardedBuffers(group, phases);
+  const shape = forEachRow(site, group.rows, (indices) => {
+    const row = new RowBuilder(rewriter, arithmetic, group, forwarded, indices, walkAlone(arithmetic));
     for (const phase of phases) row.phase(phase);
     row.finish();
-  };
-  if (shape.blocks[0] * shape.blocks[1] * shape.threads[0] === count) compute();
-  else {
-    const operands = { lhs: number, rhs: arithmetic.constant(count) };
-    const isThere = arith.cmpi.build(rewriter, operands, { predicate: "ult" }).result;
-    onlyIf(rewriter, isThere, compute);
-  }
+  });
   rewriter.erase(op);
   return { shape };
 }
 
-const rowCount = ({ rows: bounds }: RowGroup): number => bounds.reduce((product, size) => product * size, 1);
+/** Gives each invocation one row, by its indices along the row loops; the last is the one along which neighbours are neighbours. */
+export function forEachRow(
+  { rewriter, arithmetic, target }: KernelSite,
+  bounds: readonly number[],
+  body: (indices: readonly ValueId[]) => void,
+): LaunchShape {
+  const count = bounds.reduce((product, size) => product * size, 1);
+  const shape = lineOf(count, workgroupSize(count, target), target.limits);
+  const number = linearInvocation(arithmetic, shape);
+  const compute = (): void => body(rowIndices(arithmetic, number, bounds));
+  if (shape.blocks[0] * shape.blocks[1] * shape.threads[0] === count) compute();
+  else {
+    const operands = { lhs: number, rhs: arithmetic.constant(count) };
+    onlyIf(rewriter, arith.cmpi.build(rewriter, operands, { predicate: "ult" }).result, compute);
+  }
+  return shape;
+}
 
 /** Few rows are spread over small workgroups, so that all units of the device have some. */
 function workgroupSize(rows: number, { limits, preferences }: WebGpuTarget): number {
