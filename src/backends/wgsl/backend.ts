@@ -32,8 +32,12 @@ const deviceRoad = [
   ...bufferRoad,
   "place-operations",
   "outline-host-functions",
+  "normalize-accesses",
   "choose-gpu-schedule",
   "map-to-gpu",
+  "fuse-launches",
+  "cse",
+  "dce",
   "plan-memory{alignment=256}",
 ];
 

@@ -24,7 +24,9 @@ function expectOnlyLaunches(module: Module): void {
   const reader = new ModuleReader(module);
   const entry = bodyOf(reader, reader.operation(module.root)).find((op) => op.attributes["weft.entry_point"])!;
   const left = bodyOf(reader, entry).filter((op) => !registry.hasTrait(op, "pure") && op.name !== "memref.alloc");
-  expect(left.filter(({ name }) => !["gpu.launch_func", "scf.for", "func.return"].includes(name)).map(({ name }) => name)).toEqual([]);
+  expect(
+    left.filter(({ name }) => !["gpu.launch_func", "scf.for", "func.return"].includes(name)).map(({ name }) => name),
+  ).toEqual([]);
 }
 
 const inputs = inputShapes.map((shape, index) => smallIntegers(shape, index + 1));
