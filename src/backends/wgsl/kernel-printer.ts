@@ -1,3 +1,4 @@
+import { memref } from "../../ir/dialects/index.ts";
 import type { BlockId, IrReader, Operation, ValueId } from "../../ir/module.ts";
 import type { Registry } from "../../ir/registry.ts";
 import { elementOf, type MemRefType, type Type } from "../../ir/types.ts";
@@ -21,6 +22,7 @@ const builtInNames: Readonly<Record<BuiltIn, string>> = {
   subgroup_size: "subgroup",
 };
 const vectorBuiltIns: ReadonlySet<BuiltIn> = new Set(["workgroup_id", "local_invocation_id", "num_workgroups"]);
+const atomicName = memref.atomic_rmw.name;
 const loopNames = ["i", "j", "k", "l", "m", "n"];
 
 /** A variable, or a field of one. */
@@ -175,7 +177,7 @@ export class KernelPrinter implements Scope {
   /** Declares a buffer that the workgroup shares, outside the function. */
   declareWorkgroup(value: ValueId, type: MemRefType): void {
     const name = this.freshName("tile");
-    this.#declarations.push(`var<workgroup> ${name}: ${this.arrayType(type)};`);
+    this.#declarations.push(`var<workgroup> ${name}: ${this.arrayType(type, this.isAtomic(value))};`);
     this.bind(value, name);
   }
   declarePrivate(value: ValueId, type: MemRefType): void {
@@ -183,13 +185,16 @@ export class KernelPrinter implements Scope {
     this.line(`var ${name}: ${this.arrayType(type)};`);
     this.bind(value, name);
   }
-  arrayType(type: MemRefType): string {
+  isAtomic(memref: ValueId): boolean {
+    return this.reader.uses(memref).some(({ op }) => this.reader.operation(op).name === atomicName);
+  }
+  arrayType(type: MemRefType, isAtomic = false): string {
     const element = storageTypeName(type.element);
     const [size] = type.shape;
     if (element === undefined || type.shape.length !== 1 || typeof size !== "number")
       throw this.#illegal(`WGSL has no array for ${type.text}`);
     if (elementOf(type.element).text === "f16") this.enable("f16");
-    return `array<${element}, ${Math.max(size, 1)}>`;
+    return `array<${isAtomic ? `atomic<${element}>` : element}, ${Math.max(size, 1)}>`;
   }
 
   block(id: BlockId): Operation | undefined {

@@ -23,7 +23,9 @@ export interface Scope {
   /** The expression of a buffer element that a 1-D access names. */
   element(memref: ValueId, indices: readonly ValueId[]): Expression;
   /** The WGSL type of a 1-D buffer of known size. */
-  arrayType(type: MemRefType): string;
+  arrayType(type: MemRefType, isAtomic?: boolean): string;
+  /** Whether a buffer's elements are atomics. */
+  isAtomic(memref: ValueId): boolean;
   /** Asks for a helper and gives its name. */
   helper(helper: Helper): string;
   enable(extension: Extension): void;

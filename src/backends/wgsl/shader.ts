@@ -95,7 +95,7 @@ export function printShader(
       printer.bind(value, `parameters.${name}`);
     } else {
       const name = printer.freshName(parameter.name);
-      const array = printer.arrayType(type as MemRefType);
+      const array = printer.arrayType(type as MemRefType, printer.isAtomic(value));
       declarations.push(`@group(0) @binding(${bindings.length}) var<storage, ${parameter.access}> ${name}: ${array};`);
       bindings.push(parameter.access);
       printer.bind(value, name);

@@ -1,5 +1,5 @@
 import { type Attribute, type Attributes, integerAttribute } from "../../ir/attributes.ts";
-import { arith, func, memref } from "../../ir/dialects/index.ts";
+import { arith, func, gpu, memref } from "../../ir/dialects/index.ts";
 import { type Operation, walk } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import { functionType, hostElementType, type Type, type VectorType, withElement } from "../../ir/types.ts";
@@ -80,7 +80,8 @@ function convertedProperties(
   scalar: ScalarConversion,
   bitsOf: (value: number, from: Type) => bigint,
 ): Attributes | undefined {
-  const name = op.name === func.func.name ? "function_type" : op.name === memref.global.name ? "type" : undefined;
+  const isFunction = op.name === func.func.name || op.name === gpu.func.name;
+  const name = isFunction ? "function_type" : op.name === memref.global.name ? "type" : undefined;
   if (name !== undefined) {
     const attribute = op.properties[name];
     if (attribute?.kind !== "type") return undefined;

@@ -4,6 +4,7 @@ import { type Module, type ValueId } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { indexType, type MemRefType, staticShape } from "../../ir/types.ts";
 import { pass } from "../pass.ts";
+import { bool } from "../pass-options.ts";
 import { constantOf } from "./lane-arithmetic.ts";
 import { snapshot } from "./snapshot.ts";
 
@@ -49,14 +50,15 @@ export const expandCopies = pass({
   name: "expand-copies",
   summary: "spell out copies between buffers that are not dense",
   anchors: ["builtin.module"],
+  options: { dense: bool.default(false).summary("spell out copies between dense buffers too") },
   statistics: { expanded: "copies spelled out" },
-  run(module: Module, _options, context) {
+  run(module: Module, { dense }, context) {
     const rewriter = new Rewriter(module);
     for (const op of snapshot(rewriter)) {
       const copy = memref.copy.match(rewriter, op);
       const { source, target } = copy?.types ?? {};
-      if (!copy || source?.kind !== "memref" || target?.kind !== "memref" || (isDense(source) && isDense(target)))
-        continue;
+      if (!copy || source?.kind !== "memref" || target?.kind !== "memref") continue;
+      if (!dense && isDense(source) && isDense(target)) continue;
       const shape = staticShape(target);
       if (shape === undefined) continue;
       rewriter.insertionPoint = { kind: "before", op: op.id };

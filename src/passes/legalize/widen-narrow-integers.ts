@@ -4,20 +4,22 @@ import { type Module, type Operation, type ValueId, walk } from "../../ir/module
 import { Rewriter } from "../../ir/rewriter.ts";
 import { elementOf, i1, i8, type IntegerType, integerType, type Type } from "../../ir/types.ts";
 import { pass } from "../pass.ts";
+import { int } from "../pass-options.ts";
 import { convertTypes } from "./convert-types.ts";
 import { LaneArithmetic } from "./lane-arithmetic.ts";
 import { snapshot } from "./snapshot.ts";
 
-/** The next width that processors have, for integers of other widths; undefined for those that have one. */
-function wideType(type: Type): IntegerType | undefined {
-  if (type.kind !== "integer" || type.width === 1 || type.width > 64) return undefined;
-  const width = [8, 16, 32, 64].find((wide) => wide >= type.width)!;
-  return width === type.width ? undefined : integerType(width);
-}
-const narrowElement = (type: Type): IntegerType | undefined => {
-  const element = elementOf(type);
-  return wideType(element) ? (element as IntegerType) : undefined;
-};
+/** The type that takes a narrow integer's place; undefined for types that stay. */
+type Widening = (type: Type) => IntegerType | undefined;
+
+/** The next width that the target has, for integers of other widths; undefined for those that have one. */
+const wideningTo =
+  (widths: readonly number[]): Widening =>
+  (type) => {
+    if (type.kind !== "integer" || type.width === 1) return undefined;
+    const width = widths.find((wide) => wide >= type.width);
+    return width === undefined || width === type.width ? undefined : integerType(width);
+  };
 
 /** Values are held sign-extended; operations that read them as unsigned see them zero-extended. */
 const readsUnsigned: ReadonlySet<string> = new Set(
@@ -55,6 +57,7 @@ function rewrite(
   op: Operation,
   operands: readonly Narrow[],
   result: IntegerType | undefined,
+  wideType: Widening,
 ): void {
   const shape = rewriter.typeOf(op.results[0]!);
   const a = new LaneArithmetic(rewriter, shape);
@@ -66,9 +69,10 @@ function rewrite(
   const source = operands[0];
   const conversion = op.name === arith.trunci.name || op.name === arith.extsi.name || op.name === arith.extui.name;
   if (conversion) return rewriteConversion(rewriter, rewriter.operation(op.id), a, result);
-  if (op.name === math.ctlz.name || op.name === math.cttz.name) markBits(rewriter, op, a, source!.type);
+  if (op.name === math.ctlz.name || op.name === math.cttz.name)
+    markBits(rewriter, op, a, source!.type, wideType(source!.type)!);
   if (result !== undefined && (op.name === arith.fptosi.name || op.name === arith.fptoui.name))
-    return saturate(rewriter, op, a, result);
+    return saturate(rewriter, op, a, result, wideType(result)!);
   if (result === undefined || !wraps.has(op.name)) return;
   const after = rewriter.clone(rewriter.operation(op.id));
   const value = after.results[0]!;
@@ -93,8 +97,7 @@ const extend = (a: LaneArithmetic, op: Operation, operand: ValueId, to: IntegerT
   op.name === arith.extui.name ? a.extui(operand, to) : a.extsi(operand, to);
 
 /** Floats out of range saturate to the narrow type's bounds, not to the wide one's. */
-function saturate(rewriter: Rewriter, op: Operation, a: LaneArithmetic, narrow: IntegerType): void {
-  const wide = wideType(narrow)!;
+function saturate(rewriter: Rewriter, op: Operation, a: LaneArithmetic, narrow: IntegerType, wide: IntegerType): void {
   const isSigned = op.name === arith.fptosi.name;
   const half = 1n << BigInt(narrow.width - 1);
   const value = rewriter.clone(rewriter.operation(op.id)).results[0]!;
@@ -106,8 +109,7 @@ function saturate(rewriter: Rewriter, op: Operation, a: LaneArithmetic, narrow: 
 }
 
 /** Leading and trailing zeros are counted with a one put right outside the narrow value. */
-function markBits(rewriter: Rewriter, op: Operation, a: LaneArithmetic, narrow: IntegerType): void {
-  const wide = wideType(narrow)!;
+function markBits(rewriter: Rewriter, op: Operation, a: LaneArithmetic, narrow: IntegerType, wide: IntegerType): void {
   const [operand] = op.operands as [ValueId];
   const isLeading = op.name === math.ctlz.name;
   const marker = isLeading ? 1n << BigInt(wide.width - narrow.width - 1) : 1n << BigInt(narrow.width);
@@ -123,9 +125,17 @@ export const widenNarrowIntegers = pass({
   name: "widen-narrow-integers",
   summary: "compute on integers of unusual width in the next usual one",
   anchors: ["builtin.module"],
+  options: {
+    least: int.default(8).summary("the narrowest width that the target has: 8, 16, 32 or 64"),
+  },
   statistics: { widened: "operations that computed on such integers" },
-  run(module: Module, _options, context) {
+  run(module: Module, { least }, context) {
     const rewriter = new Rewriter(module);
+    const wideType = wideningTo([8, 16, 32, 64].filter((width) => width >= (least ?? 8)));
+    const narrowElement = (type: Type): IntegerType | undefined => {
+      const element = elementOf(type);
+      return wideType(element) ? (element as IntegerType) : undefined;
+    };
     rewriteBooleanArithmetic(rewriter);
     const work: { op: Operation; operands: Narrow[]; result: IntegerType | undefined }[] = [];
     for (const op of walk(rewriter)) {
@@ -143,7 +153,7 @@ export const widenNarrowIntegers = pass({
     for (const { op, operands, result } of work) {
       rewriter.insertionPoint = { kind: "before", op: op.id };
       rewriter.location = op.location;
-      rewrite(rewriter, rewriter.operation(op.id), operands, result);
+      rewrite(rewriter, rewriter.operation(op.id), operands, result, wideType);
       context.count("widened");
     }
     return context.commit(rewriter);

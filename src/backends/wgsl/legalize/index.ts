@@ -1,19 +1,34 @@
 import { canonicalize } from "../../../passes/canonicalize/canonicalize.ts";
 import { cse } from "../../../passes/cse/cse.ts";
 import { dce } from "../../../passes/dce/dce.ts";
-import { expandCopies } from "../../../passes/legalize/index.ts";
+import {
+  expandCopies,
+  expandExtendedArithmetic,
+  expandSmallFloats,
+  storeBooleansAsBytes,
+  widenNarrowIntegers,
+  widenSmallFloats,
+} from "../../../passes/legalize/index.ts";
 import { pipeline, type Pipeline, step } from "../../../passes/pipeline.ts";
 import type { WgslOptions } from "../options.ts";
 import { isolateKernels } from "./isolate-kernels.ts";
 import { linearizeAccesses } from "./linearize-accesses.ts";
+import { packNarrowBuffers } from "./pack-narrow-buffers.ts";
 
 /** The passes that bring the kernels of a module at the device level into the subset of the IR that the printer has rules for. */
 export const legalizationFor = (_options: WgslOptions): Pipeline =>
   pipeline(
     "builtin.module",
     step(isolateKernels),
-    step(expandCopies),
+    step(expandCopies, { dense: true }),
     step(linearizeAccesses),
+    step(expandExtendedArithmetic),
+    step(widenSmallFloats),
+    step(expandSmallFloats),
+    step(widenNarrowIntegers),
+    step(storeBooleansAsBytes),
+    step(packNarrowBuffers),
+    step(widenNarrowIntegers, { least: 32 }),
     step(canonicalize),
     step(cse),
     step(dce),

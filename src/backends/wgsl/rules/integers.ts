@@ -12,6 +12,14 @@ function instantiate(template: string, name: string, type: Type): string {
     .replaceAll("{B}", reshapedName(type, "bool") ?? "unknown");
 }
 
+/** Literals of scalars need no type around them. */
+const withPlainLiterals = (code: string): string =>
+  code
+    .replace(/\b(?:f32|i32)\((-?[\d.]+(?:e-?\d+)?)\)/g, "$1")
+    .replace(/\bu32\((\w+?)u?\)/g, (whole, digits: string) =>
+      /^(0x[0-9a-f]+|\d+)$/.test(digits) ? `${digits}u` : whole,
+    );
+
 /** A helper from a template, for one type. */
 export const helperFor = (
   operation: string,
@@ -20,7 +28,8 @@ export const helperFor = (
   requires: readonly Helper[] = [],
 ): Helper => {
   const name = `${operation}_${shortName(type)}`;
-  return { name, code: instantiate(template, name, type), requires };
+  const code = instantiate(template, name, type);
+  return { name, code: type.kind === "vector" ? code : withPlainLiterals(code), requires };
 };
 
 /**

@@ -11,21 +11,25 @@ import { helperFor } from "./integers.ts";
 const templates: Readonly<Record<string, string>> = {
   copysign:
     "fn {N}(x: {F}, y: {F}) -> {F} {\n  return bitcast<{F}>((bitcast<{U}>(x) & {U}(0x7fffffffu)) | (bitcast<{U}>(y) & {U}(0x80000000u)));\n}",
+  // The language leaves open what its functions make of NaN and of arguments without a result.
+  exp: "fn {N}(x: {F}) -> {F} {\n  return select(exp(x), x, {isnan}(x));\n}",
+  exp2: "fn {N}(x: {F}) -> {F} {\n  return select(exp2(x), x, {isnan}(x));\n}",
+  log: "fn {N}(x: {F}) -> {F} {\n  return select(log(x), {nan}(x), (x < {F}(0.0)) | {isnan}(x));\n}",
+  log2: "fn {N}(x: {F}) -> {F} {\n  return select(log2(x), {nan}(x), (x < {F}(0.0)) | {isnan}(x));\n}",
   // Half away from zero.
   round: "fn {N}(x: {F}) -> {F} {\n  let t = trunc(x);\n  return select(t, t + sign(x), abs(x - t) >= {F}(0.5));\n}",
-  // x = n·log 2 + r; 1 + r + r²·P(r); two factors reach small results and overflow.
   // Near zero the sum r + r²/2 + r³·P(r) keeps what 1 + r would lose.
   expm1:
     "fn {N}(x: {F}) -> {F} {\n" +
     "  let p = ((({F}(0.0002003911) * x + {F}(0.0013933)) * x + {F}(0.00833312)) * x + {F}(0.041666666)) * x + {F}(0.16666667);\n" +
     "  let near = (p * x + {F}(0.5)) * x * x + x;\n" +
-    "  return select(exp(x) - {F}(1.0), near, abs(x) < {F}(0.5));\n}",
+    "  return select({exp}(x) - {F}(1.0), near, abs(x) < {F}(0.5));\n}",
   // log(1 + x) with the rounding error of the sum made good: u = 1 + x, x·log(u) / (u - 1).
   log1p:
     "fn {N}(x: {F}) -> {F} {\n" +
     "  let p = (((({F}(-0.11514610) * x + {F}(0.14249322)) * x + {F}(-0.16668057)) * x + {F}(0.20000714)) * x + {F}(-0.24999993)) * x + {F}(0.33333331);\n" +
     "  let near = (p * x - {F}(0.5)) * x * x + x;\n" +
-    "  return select(log({F}(1.0) + x), near, abs(x) < {F}(0.1));\n}",
+    "  return select({log}({F}(1.0) + x), near, abs(x) < {F}(0.1));\n}",
   tanh:
     "fn {N}(x: {F}) -> {F} {\n  let s = x * x;\n" +
     "  let p = ((({F}(-5.704986926e-3) * s + {F}(2.063908716e-2)) * s + {F}(-5.373971505e-2)) * s + {F}(1.33314422e-1)) * s + {F}(-3.333328194e-1);\n" +
@@ -36,9 +40,9 @@ const templates: Readonly<Record<string, string>> = {
     "fn {N}(x: {F}) -> {F} {\n  let s = x * x;\n" +
     "  let p = (({F}(2.8219e-6) * s + {F}(1.98402e-4)) * s + {F}(8.3333340e-3)) * s + {F}(1.6666667e-1);\n" +
     // Half the exponent, squared: the result may be finite where e^|x| is not.
-    "  let h = exp({F}(0.5) * abs(x));\n  let far = ({F}(0.5) * h) * h - {F}(0.5) / h / h;\n" +
+    "  let h = {exp}({F}(0.5) * abs(x));\n  let far = ({F}(0.5) * h) * h - {F}(0.5) / h / h;\n" +
     "  return select({copysign}(far, x), p * (s * x) + x, abs(x) < {F}(1.0));\n}",
-  cosh: "fn {N}(x: {F}) -> {F} {\n  let h = exp({F}(0.5) * abs(x));\n  return ({F}(0.5) * h) * h + {F}(0.5) / h / h;\n}",
+  cosh: "fn {N}(x: {F}) -> {F} {\n  let h = {exp}({F}(0.5) * abs(x));\n  return ({F}(0.5) * h) * h + {F}(0.5) / h / h;\n}",
   // Abramowitz and Stegun would not do: 1 - e^-(t + t·Q(t)) beyond 0.9375, x + x·P(x²) before.
   erf:
     "fn {N}(x: {F}) -> {F} {\n  let s = x * x;\n" +
@@ -50,7 +54,7 @@ const templates: Readonly<Record<string, string>> = {
   // Numerical Recipes' Chebyshev fit of erfc, error below 1.2e-7 of the result.
   erfc:
     "fn {N}(x: {F}) -> {F} {\n  let z = abs(x);\n  let t = {F}(1.0) / ({F}(1.0) + {F}(0.5) * z);\n" +
-    "  let p = ((((((((t * {F}(0.17087277) + {F}(-0.82215223)) * t + {F}(1.48851587)) * t + {F}(-1.13520398)) * t + {F}(0.27886807)) * t + {F}(-0.18628806)) * t + {F}(0.09678418)) * t + {F}(0.37409196)) * t + {F}(1.00002368);\n" +
+    "  let p = (((((((t * {F}(0.17087277) + {F}(-0.82215223)) * t + {F}(1.48851587)) * t + {F}(-1.13520398)) * t + {F}(0.27886807)) * t + {F}(-0.18628806)) * t + {F}(0.09678418)) * t + {F}(0.37409196)) * t + {F}(1.00002368);\n" +
     "  let r = t * exp(-z * z) * exp(p * t - {F}(1.26551223));\n" +
     "  return select(r, {F}(2.0) - r, x < {F}(0.0));\n}",
   // A first guess from the exponent's third, then two steps of Newton's.
@@ -102,11 +106,12 @@ const templates: Readonly<Record<string, string>> = {
     "fn {N}(x: {F}) -> {F} {\n  let size = abs(x);\n" +
     // Below 1, with s = x²: log1p(x + s / (1 + √(1 + s))).
     "  let s = size * size;\n  let near = {log1p}(size + s / ({F}(1.0) + sqrt({F}(1.0) + s)));\n" +
-    "  return {copysign}(select(near, log(size) + {F}(0.69314718), size > {F}(1000.0)), x);\n}",
+    "  return {copysign}(select(near, {log}(size) + {F}(0.69314718), size > {F}(1000.0)), x);\n}",
   acosh:
     "fn {N}(x: {F}) -> {F} {\n  let t = x - {F}(1.0);\n  let near = {log1p}(t + sqrt({F}(2.0) * t + t * t));\n" +
-    "  return select(select(near, log(x) + {F}(0.69314718), x > {F}(1000.0)), {nan}(x), x < {F}(1.0));\n}",
-  atanh: "fn {N}(x: {F}) -> {F} {\n  return {F}(0.5) * {log1p}({F}(2.0) * x / ({F}(1.0) - x));\n}",
+    "  return select(select(near, {log}(x) + {F}(0.69314718), x > {F}(1000.0)), {nan}(x), x < {F}(1.0));\n}",
+  atanh:
+    "fn {N}(x: {F}) -> {F} {\n  let y = {F}(0.5) * {log1p}({F}(2.0) * x / ({F}(1.0) - x));\n  return select(y, {nan}(x), abs(x) > {F}(1.0));\n}",
   // A quiet NaN, made of a value so that it is no constant.
   nan: "fn {N}(x: {F}) -> {F} {\n  return bitcast<{F}>(bitcast<{U}>(x) | {U}(0x7fc00000u));\n}",
   isnan: "fn {N}(x: {F}) -> {B} {\n  return (bitcast<{U}>(x) & {U}(0x7fffffffu)) > {U}(0x7f800000u);\n}",

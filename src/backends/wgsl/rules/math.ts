@@ -63,10 +63,6 @@ export const mathRules: readonly PrintingRule[] = [
   builtIn(math.roundeven, "round"),
   builtIn(math.sqrt, "sqrt"),
   builtIn(math.rsqrt, "inverseSqrt"),
-  builtIn(math.exp, "exp"),
-  builtIn(math.exp2, "exp2"),
-  builtIn(math.log, "log"),
-  builtIn(math.log2, "log2"),
   builtIn(math.ctlz, "countLeadingZeros"),
   builtIn(math.cttz, "countTrailingZeros"),
   builtIn(math.ctpop, "countOneBits"),
@@ -79,6 +75,10 @@ export const mathRules: readonly PrintingRule[] = [
   binary(math.atan2, "atan2"),
   unary(math.cbrt, "cbrt"),
   binary(math.copysign, "copysign"),
+  unary(math.log2, "log2"),
+  unary(math.log, "log"),
+  unary(math.exp2, "exp2"),
+  unary(math.exp, "exp"),
   unary(math.cos, "cos"),
   unary(math.cosh, "cosh"),
   unary(math.erf, "erf"),
@@ -95,9 +95,11 @@ export const mathRules: readonly PrintingRule[] = [
   classify(math.isinf, "isinf"),
   classify(math.isfinite, "isfinite"),
   classify(math.isnormal, "isnormal"),
-  expressionRule(math.log10, ({ operands }, scope) =>
-    arithmetic(call("log", varying(scope, operands.operand)), "*", floatLiteral(Math.LOG10E)!),
-  ),
+  expressionRule(math.log10, ({ op, operands }, scope) => {
+    singleOnly(scope, op, operands.operand);
+    const log = scope.helper(mathHelper("log", scope.typeOf(operands.operand)));
+    return arithmetic(call(log, varying(scope, operands.operand)), "*", floatLiteral(Math.fround(Math.LOG10E))!);
+  }),
   // Whether the product is rounded before the sum is the device's choice.
   expressionRule(math.fma, ({ operands }, scope) => {
     const [left, right] = pair(scope, operands.a, operands.b);
