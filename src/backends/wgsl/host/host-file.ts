@@ -3,7 +3,7 @@ import { func } from "../../../ir/dialects/func.ts";
 import { attributeOf, bodyOf, type IrReader, type Operation } from "../../../ir/module.ts";
 import { hostElementType, type MemRefType } from "../../../ir/types.ts";
 import { CompileError } from "../../../support/diagnostic.ts";
-import { describeLocation } from "../../../support/location.ts";
+import { describeOrigin } from "../../../support/location.ts";
 import type { NumericElementType } from "../../../support/numeric/element-type.ts";
 import { backendDiagnostics } from "../../diagnostics.ts";
 import { HelperSet } from "../helpers.ts";
@@ -33,7 +33,7 @@ const symbolOf = (op: Operation): string => {
   return name?.kind === "string" ? name.value : "";
 };
 
-const originOf = (op: Operation): string => (op.location.kind === "unknown" ? "" : describeLocation(op.location));
+const originOf = (op: Operation): string => describeOrigin(op.location);
 
 /**
  * The functions that the entry function calls: parts of the model that run on the host. They are printed as they are: kernel-level

@@ -1,6 +1,7 @@
 import type { Attribute } from "../../../ir/attributes.ts";
 import type { Operation } from "../../../ir/module.ts";
 import type { Type } from "../../../ir/types.ts";
+import { roundTo } from "../../../support/numeric/float-formats.ts";
 import { atom, binding, type Expression } from "../../c/expression.ts";
 import { numberKindOf } from "./number-types.ts";
 import type { HostScope } from "./scope.ts";
@@ -32,6 +33,13 @@ export function integerLiteral(value: bigint, type: Type): Expression | undefine
   }
 }
 
+/** A constant of a float type; the attribute may have more digits than the type. */
+function floatLiteral(value: number, type: Type): Expression | undefined {
+  const kind = numberKindOf(type);
+  if (kind === undefined || type.kind !== "float") return undefined;
+  return numberLiteral(roundTo(kind.kind === "small" ? kind.format : type.format === "f32" ? "f32" : "f64", value));
+}
+
 /** The expression of an `arith.constant`. */
 export function constantExpression(op: Operation, value: Attribute, scope: HostScope): Expression {
   const type = scope.typeOf(op.results[0]!);
@@ -40,8 +48,8 @@ export function constantExpression(op: Operation, value: Attribute, scope: HostS
       ? integerLiteral(value.value, type)
       : value.kind === "bool"
         ? integerLiteral(value.value ? 1n : 0n, type)
-        : value.kind === "float" && numberKindOf(type) !== undefined
-          ? numberLiteral(value.value)
+        : value.kind === "float"
+          ? floatLiteral(value.value, type)
           : undefined;
   return literal ?? scope.reject(op, `a constant of type ${type.text}`);
 }

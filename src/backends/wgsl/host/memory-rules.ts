@@ -111,6 +111,7 @@ const reinterpret: StatementRule = (op, scope) => {
 };
 
 const allocate: StatementRule = (op, scope) => {
+  if (scope.reader.useCount(op.results[0]!) === 0) return;
   const type = scope.typeOf(op.results[0]!) as MemRefType;
   const span = spanOf(type) ?? scope.reject(op, "its size is not known");
   const name = scope.freshName("local");
