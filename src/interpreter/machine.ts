@@ -183,7 +183,7 @@ export class Machine implements Execution {
   }
 
   call(op: Operation, callee: string, values: readonly RuntimeValue[]): readonly RuntimeValue[] {
-    const target = this.program.function(callee);
+    const target = this.program.callee(op, callee);
     if (!target) return fail("unknown-function", op.location, { callee });
     if (this.#depth >= deepestCall) return fail("call-depth", op.location, { callee, depth: deepestCall });
     this.#depth++;

@@ -10,6 +10,7 @@ import {
   type OpId,
   type ValueId,
 } from "../ir/module.ts";
+import { lookUpSymbol } from "../ir/symbols.ts";
 import { elementOf, hostElementType, type MemRefType, staticShape } from "../ir/types.ts";
 import { allocateTensor } from "../support/numeric/host-tensor.ts";
 import { CompiledUnits } from "./compile/unit.ts";
@@ -69,6 +70,11 @@ export class Program {
   function(name: string): Operation | undefined {
     const op = this.#tables.functions.get(name);
     return op?.regions[0]?.[0] === undefined ? undefined : op;
+  }
+  /** The function that a call names where it stands; modules of kernels have functions of their own. */
+  callee(from: Operation, name: string): Operation | undefined {
+    const op = lookUpSymbol(this.reader, from, name);
+    return op?.name === func.func.name && op.regions[0]?.[0] !== undefined ? op : undefined;
   }
   /** All functions of the module. */
   get functions(): readonly Operation[] {

@@ -1,4 +1,5 @@
 import type { AnyPass } from "../pass.ts";
+import { emulateWideIntegers } from "./emulate-wide-integers.ts";
 import { expandCopies } from "./expand-copies.ts";
 import { expandExtendedArithmetic } from "./expand-extended-arithmetic.ts";
 import { expandSmallFloats } from "./expand-small-floats.ts";
@@ -9,6 +10,7 @@ import { widenNarrowIntegers } from "./widen-narrow-integers.ts";
 import { widenSmallFloats } from "./widen-small-floats.ts";
 
 export {
+  emulateWideIntegers,
   expandCopies,
   expandExtendedArithmetic,
   expandSmallFloats,
@@ -21,6 +23,7 @@ export {
 
 /** Passes that replace what a target lacks by what every target has. */
 export const legalizationPasses: readonly AnyPass[] = [
+  emulateWideIntegers,
   expandCopies,
   expandExtendedArithmetic,
   expandSmallFloats,
