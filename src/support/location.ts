@@ -67,6 +67,34 @@ export function describeLocation(location: Location): string {
   }
 }
 
+/** Parts that a text about an origin names at most. */
+const mostParts = 4;
+
+/**
+ * What in a model something was made from, for texts that leave this machine: the nodes' names, `graph/Conv_3 + graph/Relu_4`, without
+ * the paths of files. Empty when nothing is known.
+ */
+export function describeOrigin(location: Location): string {
+  const parts = [...new Set(originParts(location))];
+  return parts.slice(0, mostParts).join(" + ") + (parts.length > mostParts ? " + …" : "");
+}
+
+function originParts(location: Location): readonly string[] {
+  switch (location.kind) {
+    case "name":
+      return [location.name];
+    case "callsite":
+      return originParts(location.callee);
+    case "fused":
+      return location.from.flatMap(originParts);
+    case "file":
+      return [describeLocation({ ...location, file: location.file.replace(/^.*[/\\]/s, "") })];
+    case "unknown":
+    case "dialect":
+      return [];
+  }
+}
+
 /** The place in a file that a location is, or is inside of, or was made from; undefined where there is none. */
 export function filePlaceOf(location: Location): Extract<Location, { readonly kind: "file" }> | undefined {
   switch (location.kind) {

@@ -1,6 +1,6 @@
 import { isKernel } from "../../ir/dialects/gpu/kernel.ts";
 import { type IrReader, type Operation, walk } from "../../ir/module.ts";
-import { describeLocation } from "../../support/location.ts";
+import { describeOrigin } from "../../support/location.ts";
 import { symbolName } from "../entry-point.ts";
 import { wgslCommentText, wgslIdentifier } from "./identifiers.ts";
 import type { ManifestBuffer, ManifestShader } from "./manifest.ts";
@@ -26,8 +26,7 @@ export interface BoundLaunch {
 }
 
 /** Where a launch comes from in the model; empty when nothing is known. */
-export const originOf = (op: Operation): string =>
-  op.location.kind === "unknown" ? "" : describeLocation(op.location);
+export const originOf = (op: Operation): string => describeOrigin(op.location);
 
 /** Nodes named in a shader's first lines. */
 const mostNamed = 4;
