@@ -2,7 +2,7 @@ import type { BlockId, IrReader, Operation, ValueId } from "../../../ir/module.t
 import type { Registry } from "../../../ir/registry.ts";
 import type { MemRefType, Type } from "../../../ir/types.ts";
 import { CompileError } from "../../../support/diagnostic.ts";
-import { describeLocation } from "../../../support/location.ts";
+import { describeOrigin } from "../../../support/location.ts";
 import { atom, type Expression } from "../../c/expression.ts";
 import { backendDiagnostics } from "../../diagnostics.ts";
 import type { Helper, HelperSet } from "../helpers.ts";
@@ -164,7 +164,7 @@ export class HostFunctionPrinter implements HostScope {
   }
 
   #commentOf(op: Operation): string {
-    return op.location.kind === "unknown" ? "" : describeLocation(op.location);
+    return describeOrigin(op.location);
   }
   #comment(op: Operation): void {
     const text = this.#commentOf(op);
