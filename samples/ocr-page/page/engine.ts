@@ -59,5 +59,6 @@ async function requestDevice(): Promise<{ readonly device: GPUDevice; readonly n
     requiredLimits,
   });
   const { vendor, architecture, description } = adapter.info;
-  return { device, name: [description, vendor, architecture].find((text) => text !== "") ?? "unknown adapter" };
+  const known = (description === "" ? [vendor, architecture] : [description]).filter((text) => text !== "");
+  return { device, name: known.length === 0 ? "unknown adapter" : known.join(" ") };
 }
