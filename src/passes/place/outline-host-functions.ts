@@ -1,6 +1,6 @@
 import { isPure } from "../../ir/analysis/effects.ts";
 import { arrayAttribute, type Attributes, dictionaryAttribute, stringAttribute } from "../../ir/attributes.ts";
-import type { Builder } from "../../ir/builder.ts";
+import { at, type Builder } from "../../ir/builder.ts";
 import { locationOf } from "../../ir/create-module.ts";
 import { device } from "../../ir/dialects/device.ts";
 import { func } from "../../ir/dialects/func.ts";
@@ -144,6 +144,16 @@ function moveInto(rewriter: Rewriter, op: Operation, block: BlockId, mapping: Ma
   readInstead(rewriter, op, mapping);
   const { [placementAttribute]: _side, [reasonAttribute]: _reason, ...attributes } = op.attributes;
   rewriter.update(op.id, { attributes });
+  for (const inner of [...walk(rewriter, op.id)]) if (inner.name === memref.alloc.name) makeLocal(rewriter, inner);
+}
+
+/** A temporary of a host function is its own: the device's memory has no place for it. */
+function makeLocal(rewriter: Rewriter, allocation: Operation): void {
+  const resultTypes = [rewriter.typeOf(allocation.results[0]!)] as const;
+  const local = at(rewriter, { kind: "before", op: allocation.id }, () =>
+    memref.alloca.build(rewriter, { dynamicSizes: allocation.operands }, {}, { resultTypes }),
+  );
+  rewriter.replace(allocation, [local.memref]);
 }
 
 /** The reasons of a part's operations, each once. */
