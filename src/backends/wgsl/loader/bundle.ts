@@ -30,6 +30,7 @@ function bundledLoader(): string {
     target: "es2022",
     charset: "utf8",
     legalComments: "none",
+    banner: { js: "// Runs models that Weft compiled for WebGPU. Types: weft-webgpu.d.ts." },
     write: false,
     logLevel: "silent",
   });

@@ -131,7 +131,7 @@ function layouts(device: GPUDevice): (bindings: readonly BindingAccess[]) => GPU
 }
 
 async function makePipeline(
-  { file, entryPoint, bindings }: ManifestShader,
+  { file, entryPoint }: ManifestShader,
   files: Files,
   context: Context,
   layout: GPUBindGroupLayout,
@@ -155,7 +155,7 @@ async function makePipeline(
     const { messages = [] } = (module && (await context.wait(module.getCompilationInfo()))) ?? {};
     const error = messages.find(({ type }) => type === "error");
     const place = error ? `${file}:${error.lineNum}:${error.linePos}` : file;
-    const message = `${place}: ${error?.message ?? messageOf(cause)} (in ${op}, which binds ${bindings.join(", ")})`;
+    const message = `${place}: ${error?.message ?? messageOf(cause)}${op ? ` (in ${op})` : ""}`;
     throw new WeftError("shader-error", message, { place, op, cause });
   }
 }
