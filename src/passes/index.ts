@@ -5,9 +5,11 @@ import { cse } from "./cse/cse.ts";
 import { dce } from "./dce/dce.ts";
 import { foldScaleIntoWeights } from "./fold-scale-into-weights/fold-scale-into-weights.ts";
 import { formKernels } from "./form-kernels/form-kernels.ts";
+import { fuseAttention } from "./fuse-attention/fuse-attention.ts";
 import { fuseElementwise } from "./fuse-elementwise/fuse-elementwise.ts";
 import { fuseRows } from "./fuse-rows/fuse-rows.ts";
 import { generalizeNamedOps } from "./generalize-named-ops/generalize-named-ops.ts";
+import { hoistLoopInvariants } from "./hoist-loop-invariants/hoist-loop-invariants.ts";
 import { inferShapes } from "./infer-shapes/infer-shapes.ts";
 import { inline } from "./inline/inline.ts";
 import { lowerOnnx } from "./lower-onnx/pass.ts";
@@ -33,9 +35,11 @@ export const passes = new PassRegistry([
   dce,
   foldScaleIntoWeights,
   formKernels,
+  fuseAttention,
   fuseElementwise,
   fuseRows,
   generalizeNamedOps,
+  hoistLoopInvariants,
   inferShapes,
   inline,
   lowerOnnx,
