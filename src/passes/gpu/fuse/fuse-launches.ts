@@ -110,6 +110,11 @@ class Fusion {
     const isSmall = (of: Launch): boolean => invocations(of) <= preferences.invocationsToFill;
     const isCheap = (of: Launch): boolean => of.isShort && invocations(of) <= mostCheapInvocations;
     const larger = members.filter((member) => !isCheap(member));
+    // Processors take every workgroup through the code of all members, with what it writes masked.
+    if (this.#target.kind === "cpu") {
+      const blocks = members.reduce((sum, member) => sum + blocksOf(member), 0);
+      if (larger.some((member) => blocks > mostMasked * blocksOf(member))) return false;
+    }
     return larger.length <= 1 || larger.every(isSmall);
   }
 
@@ -138,6 +143,8 @@ class Fusion {
 
 /** A launch joins one of so many before it: what is computed long before it is read takes up memory meanwhile. */
 const furthest = 3;
+/** On processors, how many times as many workgroups as its own a kernel's code may be taken through. */
+const mostMasked = 1.5;
 /** Kernels without loops are cheap up to so many invocations. */
 const mostCheapInvocations = 1 << 16;
 
