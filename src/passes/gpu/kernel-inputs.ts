@@ -5,6 +5,7 @@ import type { Registry } from "../../ir/registry.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import { CompileError } from "../../support/diagnostic.ts";
 import { gpuDiagnostics } from "./diagnostics.ts";
+import { isStableLoad } from "./stable-loads.ts";
 
 /** Operations that make a buffer which a launch is given whole. */
 const buffers: ReadonlySet<string> = new Set(["memref.alloc", "memref.get_global", "memref.view"]);
@@ -38,6 +39,7 @@ export function freeValues(rewriter: Rewriter, ops: readonly Operation[]): reado
  * Sorts what operations read from outside: whole buffers and loop indices become parameters; views, constants and scalar arithmetic
  * are made again inside.
  * @param spills where scalars that other kernels computed lie
+ * @param entry the entry point's block
  * @throws CompileError `gpu/unmapped-value` for a value that cannot come into a kernel
  */
 export function kernelInputs(
@@ -45,6 +47,7 @@ export function kernelInputs(
   registry: Registry,
   ops: readonly Operation[],
   spills: ReadonlyMap<ValueId, ValueId>,
+  entry: BlockId,
 ): KernelInputs {
   const parameters = new Set<ValueId>();
   const remade: KernelInputs["remade"][number][] = [];
@@ -60,7 +63,7 @@ export function kernelInputs(
     }
     const definition = rewriter.definition(value);
     if (definition === undefined || buffers.has(definition.name)) return void parameters.add(value);
-    if (!isPure(rewriter, registry, definition))
+    if (!isPure(rewriter, registry, definition) && !isStableLoad(rewriter, definition, entry))
       throw new CompileError([gpuDiagnostics.at("unmapped-value", ops[0]!.location, { operation: definition.name })]);
     for (const operand of freeValues(rewriter, [definition])) visit(operand);
     for (const result of definition.results) seen.add(result);

@@ -50,7 +50,7 @@ export class KernelModule {
   /** Moves operations into a kernel of their own, and launches it in their place. */
   launch({ ops, kind, build }: KernelRequest): void {
     const rewriter = this.#rewriter;
-    const inputs = kernelInputs(rewriter, this.#registry, ops, this.#spills.buffers);
+    const inputs = kernelInputs(rewriter, this.#registry, ops, this.#spills.buffers, this.#entry.regions[0]![0]!);
     const location = locationOf("map-to-gpu", ...ops);
     const name = this.#names.next(location, kind);
     rewriter.location = location;

@@ -8,12 +8,14 @@ import { readGroup } from "../kernels/group.ts";
 import { pass, type PassContext } from "../pass.ts";
 import { hoistAllocations, sinkTemporaries } from "./hoist-allocations.ts";
 import { KernelModule } from "./kernel-module.ts";
+import { staysAsLoop } from "./launch-loops.ts";
 import type { Mapping, MappingContext } from "./mapping.ts";
 import { mappings } from "./mappings.ts";
 import { mappingNameOf } from "./schedule-attribute.ts";
 import { mappableRows } from "./rows/rows.ts";
 import { sequential } from "./sequential.ts";
 import { Spills } from "./spills.ts";
+import { isStableLoad } from "./stable-loads.ts";
 import { structureCopies } from "./structure-copies.ts";
 
 /**
@@ -76,10 +78,24 @@ class Mapper {
   }
 
   #mapBlock(block: BlockId): void {
-    for (const id of this.#rewriter.block(block).operations.slice()) {
-      const op = this.#rewriter.operation(id);
-      if (!this.#stays(op)) this.#mapOperation(op);
+    const rewriter = this.#rewriter;
+    for (const id of rewriter.block(block).operations.slice()) {
+      const op = rewriter.operation(id);
+      if (this.#stays(op)) continue;
+      if (computesNothing(rewriter, op)) rewriter.erase(op);
+      else if (staysAsLoop(rewriter, op, this.#context.target, (inner) => this.#stays(inner))) this.#mapLoop(op);
+      else this.#mapOperation(op);
     }
+  }
+
+  #mapLoop(op: Operation): void {
+    const body = op.regions[0]![0]!;
+    dissolveUnreadableGroups(this.#rewriter, body);
+    sinkTemporaries(this.#rewriter, body);
+    for (const inner of bodyOf(this.#rewriter, op))
+      if (inner.name === "memref.alloc") hoistAllocations(this.#rewriter, inner.id, this.#entry);
+    this.#mapBlock(body);
+    eraseDead(this.#rewriter, this.#registry, body);
   }
 
   #stays(op: Operation): boolean {
@@ -87,6 +103,7 @@ class Mapper {
       kept.has(op.name) ||
       op.attributes["weft.device"] !== undefined ||
       this.#registry.hasTrait(op, "terminator") ||
+      isStableLoad(this.#rewriter, op, this.#entry) ||
       isPure(this.#rewriter, this.#registry, op)
     );
   }
@@ -114,6 +131,10 @@ class Mapper {
 /** The last part of an operation's name. */
 const kindOf = (op: Operation): string => op.name.slice(op.name.indexOf(".") + 1).replace(/\W/g, "_");
 
+/** Whether an operation's loops never run. */
+const computesNothing = (rewriter: Rewriter, op: Operation): boolean =>
+  op.results.length === 0 && readGroup(rewriter, op)?.bounds.includes(0) === true;
+
 /** Takes apart fusion groups that are no single loop nest, so that each member is mapped by itself. */
 function dissolveUnreadableGroups(rewriter: Rewriter, block: BlockId): void {
   for (const id of rewriter.block(block).operations.slice()) {
@@ -130,6 +151,6 @@ function eraseDead(rewriter: Rewriter, registry: Registry, block: BlockId): void
     const op = rewriter.operation(id);
     const isUnused = op.results.every((result) => rewriter.useCount(result) === 0);
     if (!isUnused || registry.hasTrait(op, "terminator")) continue;
-    if (op.name === "memref.alloc" || isPure(rewriter, registry, op)) rewriter.erase(op);
+    if (op.name === "memref.alloc" || op.name === "memref.load" || isPure(rewriter, registry, op)) rewriter.erase(op);
   }
 }

@@ -32,8 +32,8 @@ export function decodeRegion(attribute: Attribute | undefined): WrittenRegion | 
 }
 
 /**
- * The regions that operations write of whole buffers, for those buffers that are written through one view of known place, by
- * structured operations.
+ * The regions that operations write of buffers, for those that structured operations write through one view of known place.
+ * Nothing is said of buffers that are written as a whole.
  */
 export function writtenRegions(rewriter: Rewriter, ops: readonly Operation[]): ReadonlyMap<ValueId, WrittenRegion> {
   const views = new Map<ValueId, ValueId | undefined>();
@@ -56,6 +56,7 @@ export function writtenRegions(rewriter: Rewriter, ops: readonly Operation[]): R
     if (view === undefined) continue;
     const type = rewriter.typeOf(view) as MemRefType;
     const layout = layoutOf(type);
+    if (type.layout === undefined) continue;
     if (!layout || layout.offset === "?" || layout.strides.includes("?")) continue;
     regions.set(base, {
       offset: layout.offset,
