@@ -9,6 +9,7 @@ import {
   type SmallFloatLayout,
 } from "../../support/numeric/float-formats.ts";
 import { pass } from "../pass.ts";
+import { bool } from "../pass-options.ts";
 import { convertTypes } from "./convert-types.ts";
 import { LaneArithmetic } from "./lane-arithmetic.ts";
 import { patternType, smallFloatFormat } from "./small-floats.ts";
@@ -19,7 +20,12 @@ const f32Bias = 127;
 const f32Infinity = 0x7f800000;
 
 /** The f32 value of a pattern held in an i32, its upper bits zero. Exact: every format here is a subset of f32. */
-function decode(a: LaneArithmetic, format: SmallFloatElementType, pattern: ValueId): ValueId {
+function decode(
+  a: LaneArithmetic,
+  format: SmallFloatElementType,
+  pattern: ValueId,
+  flushesDenormals: boolean,
+): ValueId {
   if (format === "f8E8M0FNU") {
     // A biased exponent. 0 stands for 2^-127, which is denormal in f32, and 255 for NaN.
     const bits = a.shli(pattern, a.i32(f32MantissaBits));
@@ -33,10 +39,23 @@ function decode(a: LaneArithmetic, format: SmallFloatElementType, pattern: Value
   const magnitude = a.andi(pattern, a.i32(layout.sign - 1));
   // The pattern's exponent field read as f32's is off by the difference of the biases, for denormals too.
   const scaled = a.bitcast(a.shli(magnitude, a.i32(shift)), f32);
-  const finite = a.bitcast(a.mulf(scaled, a.f32(2 ** (f32Bias - layout.bias))), i32);
+  const rebias = f32Bias - layout.bias;
+  const finite =
+    flushesDenormals && rebias > 0
+      ? withoutDenormals(a, layout, magnitude)
+      : a.bitcast(a.mulf(scaled, a.f32(2 ** rebias)), i32);
   const signBits = 31 - Math.log2(layout.sign);
   const sign = a.shli(a.andi(pattern, a.i32(layout.sign)), a.i32(signBits));
   return a.bitcast(a.ori(withSpecials(a, layout, pattern, magnitude, finite), sign), f32);
+}
+
+/** The f32 bits of a finite magnitude, on devices that take f32's denormals for zero: those of the format are computed as integers. */
+function withoutDenormals(a: LaneArithmetic, layout: SmallFloatLayout, magnitude: ValueId): ValueId {
+  const exponents = a.i32((f32Bias - layout.bias) << f32MantissaBits);
+  const normal = a.addi(a.shli(magnitude, a.i32(f32MantissaBits - layout.mantissaBits)), exponents);
+  const lastPlace = 2 ** (1 - layout.bias - layout.mantissaBits);
+  const denormal = a.bitcast(a.mulf(a.sitofp(magnitude, f32), a.f32(lastPlace)), i32);
+  return a.select(a.cmpi("ult", magnitude, a.i32(1 << layout.mantissaBits)), denormal, normal);
 }
 
 /** The bits of a decoded magnitude, infinities and NaN put in where the format has them. */
@@ -116,8 +135,11 @@ export const expandSmallFloats = pass({
   name: "expand-small-floats",
   summary: "hold floats narrower than f32 as bit patterns and spell out their conversions",
   anchors: ["builtin.module"],
+  options: {
+    flushesDenormals: bool.default(false).summary("the target may take denormal f32 for zero"),
+  },
   statistics: { conversions: "conversions spelled out", values: "values given an integer type" },
-  run(module: Module, _options, context) {
+  run(module: Module, { flushesDenormals }, context) {
     const rewriter = new Rewriter(module);
     for (const op of snapshot(rewriter)) {
       const isExtension = op.name === arith.extf.name;
@@ -132,7 +154,7 @@ export const expandSmallFloats = pass({
       const storage = patternType(type)!;
       if (isExtension) {
         const pattern = a.extui(a.bitcast(operand, storage), i32);
-        rewriter.replace(op, [decode(a, format, pattern)]);
+        rewriter.replace(op, [decode(a, format, pattern, flushesDenormals)]);
       } else rewriter.replace(op, [a.bitcast(a.trunci(encode(a, format, operand), storage), type)]);
       context.count("conversions");
     }

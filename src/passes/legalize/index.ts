@@ -4,6 +4,7 @@ import { expandCopies } from "./expand-copies.ts";
 import { expandExtendedArithmetic } from "./expand-extended-arithmetic.ts";
 import { expandSmallFloats } from "./expand-small-floats.ts";
 import { expandVectorMath } from "./expand-vector-math.ts";
+import { guardShifts } from "./guard-shifts.ts";
 import { scalarizeVectors } from "./scalarize-vectors.ts";
 import { storeBooleansAsBytes } from "./store-booleans-as-bytes.ts";
 import { widenNarrowIntegers } from "./widen-narrow-integers.ts";
@@ -15,6 +16,7 @@ export {
   expandExtendedArithmetic,
   expandSmallFloats,
   expandVectorMath,
+  guardShifts,
   scalarizeVectors,
   storeBooleansAsBytes,
   widenNarrowIntegers,
@@ -28,6 +30,7 @@ export const legalizationPasses: readonly AnyPass[] = [
   expandExtendedArithmetic,
   expandSmallFloats,
   expandVectorMath,
+  guardShifts,
   scalarizeVectors,
   storeBooleansAsBytes,
   widenNarrowIntegers,

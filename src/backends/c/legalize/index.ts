@@ -4,6 +4,7 @@ import {
   expandExtendedArithmetic,
   expandSmallFloats,
   expandVectorMath,
+  guardShifts,
   scalarizeVectors,
   storeBooleansAsBytes,
   widenNarrowIntegers,
@@ -13,7 +14,6 @@ import type { COptions } from "../options.ts";
 import { eliminateDeadCode } from "./eliminate-dead-code.ts";
 import { expandBooleanVectors } from "./expand-boolean-vectors.ts";
 import { expandComparisons } from "./expand-comparisons.ts";
-import { guardShifts } from "./guard-shifts.ts";
 import { outlineKernels } from "./outline-kernels.ts";
 import { scalarizeUnsupportedVectors } from "./scalarize-unsupported-vectors.ts";
 import { saturateVectorCasts } from "./saturate-vector-casts.ts";

@@ -1,10 +1,13 @@
 import { canonicalize } from "../../../passes/canonicalize/canonicalize.ts";
 import { cse } from "../../../passes/cse/cse.ts";
 import { dce } from "../../../passes/dce/dce.ts";
+import { hoistLoopInvariants } from "../../../passes/hoist-loop-invariants/hoist-loop-invariants.ts";
 import {
+  emulateWideIntegers,
   expandCopies,
   expandExtendedArithmetic,
   expandSmallFloats,
+  guardShifts,
   storeBooleansAsBytes,
   widenNarrowIntegers,
   widenSmallFloats,
@@ -24,12 +27,16 @@ export const legalizationFor = (_options: WgslOptions): Pipeline =>
     step(linearizeAccesses),
     step(expandExtendedArithmetic),
     step(widenSmallFloats),
-    step(expandSmallFloats),
+    step(expandSmallFloats, { flushesDenormals: true }),
     step(widenNarrowIntegers),
     step(storeBooleansAsBytes),
+    step(emulateWideIntegers),
     step(packNarrowBuffers),
     step(widenNarrowIntegers, { least: 32 }),
+    step(guardShifts, { indexWidth: 32 }),
     step(canonicalize),
+    step(cse),
+    step(hoistLoopInvariants),
     step(cse),
     step(dce),
   );

@@ -6,17 +6,11 @@ import { arithmetic, call, type Expression, expressionOf, infix, prefix } from "
 import { unsignedLiteral } from "../literals.ts";
 import { expressionRule, type PrintingRule, type Scope } from "../scope.ts";
 import { reshapedName } from "../types.ts";
+import { asUnsigned, castBits } from "./bits.ts";
 import { constantExpression } from "./constants.ts";
 import { comparison } from "./float-comparisons.ts";
 import { extremum, type ExtremumName } from "./extrema.ts";
-import {
-  conversionHelper,
-  type ConversionName,
-  divisionHelper,
-  type DivisionName,
-  shiftHelper,
-  type ShiftName,
-} from "./integers.ts";
+import { conversionHelper, type ConversionName, divisionHelper, type DivisionName } from "./integers.ts";
 import { remainderHelper } from "./math-helpers.ts";
 
 interface BinaryView {
@@ -33,16 +27,6 @@ export function pair(scope: Scope, lhs: ValueId, rhs: ValueId): readonly [Expres
   const [left, right] = [scope.use(lhs), scope.use(rhs)];
   return [left.isConstant && right.isConstant ? scope.named(left) : left, right];
 }
-
-/** A value's bits as unsigned. */
-export function asUnsigned(scope: Scope, value: ValueId): Expression {
-  const expression = scope.use(value);
-  if (expression.literal !== undefined) return unsignedLiteral(expression.literal);
-  const name = reshapedName(scope.typeOf(value), "u32")!;
-  return expressionOf(`bitcast<${name}>(${expression.text})`, [expression]);
-}
-const castBits = (name: string, value: Expression): Expression =>
-  expressionOf(`bitcast<${name}>(${value.text})`, [value]);
 
 const plain = (definition: Binary, operator: "+" | "-" | "*" | "/"): PrintingRule =>
   expressionRule<BinaryView>(definition, ({ operands: { lhs, rhs } }, scope) => {
@@ -72,20 +56,14 @@ const bitwise = (definition: Binary, operator: "&" | "|" | "^"): PrintingRule =>
     return right.text === "true" ? prefix("!", left) : infix(left, "!=", right);
   });
 
-const shift = (definition: Binary, name: ShiftName): PrintingRule =>
+/** Shifts by less than the width: others are spelled out by now. The amount is unsigned. */
+const shift = (definition: Binary, operator: "<<" | ">>", isSigned: boolean): PrintingRule =>
   expressionRule<BinaryView>(definition, ({ op, operands: { lhs, rhs } }, scope) => {
+    const [value] = pair(scope, lhs, rhs);
+    const amount = asUnsigned(scope, rhs);
+    if (isSigned || operator === "<<") return infix(value, operator, amount);
     const type = scope.typeOf(op.results[0]!);
-    const amount = scope.use(rhs);
-    if (type.kind === "vector" || amount.literal === undefined || amount.literal < 0 || amount.literal > 31) {
-      const [left, right] = pair(scope, lhs, rhs);
-      return call(scope.helper(shiftHelper(name, type)), left, right);
-    }
-    const by = unsignedLiteral(amount.literal);
-    const value = scope.use(lhs);
-    const safe = value.isConstant ? scope.named(value) : value;
-    if (name === "shli") return infix(safe, "<<", by);
-    if (name === "shrsi") return infix(safe, ">>", by);
-    return castBits("i32", infix(castBits("u32", safe), ">>", by));
+    return castBits(scope.typeName(type), infix(castBits(reshapedName(type, "u32")!, value), operator, amount));
   });
 
 const integerOperators: Readonly<Record<IntegerPredicate, string>> = {
@@ -188,9 +166,9 @@ export const arithRules: readonly PrintingRule[] = [
   bitwise(arith.andi, "&"),
   bitwise(arith.ori, "|"),
   bitwise(arith.xori, "^"),
-  shift(arith.shli, "shli"),
-  shift(arith.shrsi, "shrsi"),
-  shift(arith.shrui, "shrui"),
+  shift(arith.shli, "<<", true),
+  shift(arith.shrsi, ">>", true),
+  shift(arith.shrui, ">>", false),
   extremumRule(arith.minsi, "minsi"),
   extremumRule(arith.maxsi, "maxsi"),
   extremumRule(arith.minui, "minui"),

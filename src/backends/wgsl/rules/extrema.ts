@@ -3,7 +3,7 @@ import { attributeOf } from "../../../ir/module.ts";
 import { elementOf } from "../../../ir/types.ts";
 import { call, type Expression, expressionOf, infix } from "../expression.ts";
 import type { Scope } from "../scope.ts";
-import { reshapedName } from "../types.ts";
+import { asUnsigned } from "./bits.ts";
 import { classHelper } from "./float-comparisons.ts";
 import { helperFor } from "./integers.ts";
 
@@ -32,9 +32,7 @@ export function extremum(scope: Scope, name: ExtremumName, op: Operation, lhs: V
     if (elementOf(type).text === "i1")
       return infix(left, (builtIn === "min") === name.endsWith("ui") ? "&" : "|", right);
     if (name.endsWith("si")) return call(builtIn, left, right);
-    const unsigned = reshapedName(type, "u32")!;
-    const bits = (value: Expression) => expressionOf(`bitcast<${unsigned}>(${value.text})`, [value]);
-    const inner = call(builtIn, bits(left), bits(right));
+    const inner = call(builtIn, asUnsigned(scope, lhs), asUnsigned(scope, rhs));
     return expressionOf(`bitcast<${scope.typeName(type)}>(${inner.text})`, [inner]);
   }
   if (hasNoNaN(op) || elementOf(type).text !== "f32") return call(builtIn, left, right);

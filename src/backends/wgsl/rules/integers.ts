@@ -61,17 +61,6 @@ export type DivisionName = keyof typeof divisions;
 export const divisionHelper = (operation: DivisionName, type: Type): Helper =>
   helperFor(operation, divisions[operation], type);
 
-/** Shifts by the width or more shift all bits out; WGSL takes the amount modulo the width. */
-const shifts = {
-  shli: "fn {N}(a: {T}, n: {T}) -> {T} {\n  return select({T}(0), a << (bitcast<{U}>(n) & {U}(31)), bitcast<{U}>(n) < {U}(32));\n}",
-  shrui:
-    "fn {N}(a: {T}, n: {T}) -> {T} {\n  let shifted = bitcast<{U}>(a) >> (bitcast<{U}>(n) & {U}(31));\n" +
-    "  return select({T}(0), bitcast<{T}>(shifted), bitcast<{U}>(n) < {U}(32));\n}",
-  shrsi: "fn {N}(a: {T}, n: {T}) -> {T} {\n  return a >> min(bitcast<{U}>(n), {U}(31));\n}",
-} as const;
-export type ShiftName = keyof typeof shifts;
-export const shiftHelper = (operation: ShiftName, type: Type): Helper => helperFor(operation, shifts[operation], type);
-
 /** Rounded towards zero, clamped to the range, NaN gives 0. The first power of two that does not fit is exact as a float. */
 const conversions = {
   fptosi:
