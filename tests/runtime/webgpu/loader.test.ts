@@ -188,6 +188,42 @@ describe("wrong inputs, all at once", () => {
   });
 });
 
+describe("on a device that counts", () => {
+  test("every buffer and query set is destroyed", async () => {
+    const device = await (await findAdapter()).requestDevice({ requiredFeatures: ["timestamp-query"] });
+    const alive = new Set<object>();
+    const counted = <T extends { destroy(): undefined }>(thing: T): T => {
+      const destroy = thing.destroy.bind(thing);
+      thing.destroy = () => {
+        alive.delete(thing);
+        return destroy();
+      };
+      alive.add(thing);
+      return thing;
+    };
+    const [createBuffer, createQuerySet] = [device.createBuffer.bind(device), device.createQuerySet.bind(device)];
+    device.createBuffer = (descriptor) => counted(createBuffer(descriptor));
+    device.createQuerySet = (descriptor) => counted(createQuerySet(descriptor));
+    const model = await Weft.load(vectorAdd().files, { device });
+    const loaded = alive.size;
+    const { y } = await model.run({ x: ramp(1) }, { keep: ["y"], timings: true });
+    await model.run({ x: y! });
+    const afterRuns = alive.size;
+    expect(afterRuns).toBeGreaterThan(loaded);
+    await model.run({ x: y! });
+    await onDevice(y).read();
+    // Later runs make nothing that stays.
+    expect(alive.size).toBe(afterRuns);
+    onDevice(y).dispose();
+    model.dispose();
+    expect(alive.size).toBe(0);
+    const broken = new Map([...vectorAdd().files, ["add.wgsl", "fn main() {"] as const]);
+    await expect(Weft.load(broken, { device })).rejects.toMatchObject({ code: "shader-error" });
+    expect(alive.size).toBe(0);
+    device.destroy();
+  });
+});
+
 describe("as an executor", () => {
   test("takes and gives the compiler's tensors, on the shared device", async () => {
     const executor = await artifactExecutor(vectorAdd());

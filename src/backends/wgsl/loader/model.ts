@@ -61,15 +61,17 @@ export function makeModel(manifest: WebGpuManifest, context: Context, buffers: B
       const ranges = host
         ? wanted.map(({ buffer, offset, size }) => ({ from: buffers.device[buffer]!, offset, bytes: size }))
         : read.map(({ buffer, bytes }) => ({ from: buffers.device[buffer]!, offset: 0, bytes }));
-      contents = await context.submit(
-        host ? describeStep(host) : name,
-        (encoder) => {
-          if (index === 0) giveInputs(inputs, encoder);
-          record(stretch, encoder, timer);
-          if (!host) for (const [entry, to] of kept) keepOutput(entry, to, encoder);
-        },
-        ranges,
-      );
+      // Between two calls of the host there may be nothing to do.
+      if (!host || index === 0 || stretch.commands.length + wanted.length > 0)
+        contents = await context.submit(
+          host ? describeStep(host) : name,
+          (encoder) => {
+            if (index === 0) giveInputs(inputs, encoder);
+            record(stretch, encoder, timer);
+            if (!host) for (const [entry, to] of kept) keepOutput(entry, to, encoder);
+          },
+          ranges,
+        );
       if (!host) break;
       wanted.forEach(({ buffer, offset }, index) =>
         buffers.host[buffer]!.set(new Uint8Array(contents[index]!), offset),
@@ -157,9 +159,11 @@ export function makeModel(manifest: WebGpuManifest, context: Context, buffers: B
     } catch (cause) {
       throw new WeftError("host-error", `${op}: ${messageOf(cause)}`, { op, cause });
     }
+    const written = host.arguments.filter(({ written }) => written);
+    if (written.length === 0) return;
     await context.guard(op, () => {
-      for (const { written, buffer, offset, size } of host.arguments)
-        if (written) write(buffers.device[buffer]!, offset, buffers.host[buffer]!.subarray(offset, offset + size));
+      for (const { buffer, offset, size } of written)
+        write(buffers.device[buffer]!, offset, buffers.host[buffer]!.subarray(offset, offset + size));
     });
   }
 
