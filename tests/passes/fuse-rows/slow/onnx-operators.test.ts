@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { importOnnx } from "../../../src/frontends/onnx/import.ts";
-import { interpretFunction } from "../../../src/interpreter/interpret.ts";
-import { verifyModule } from "../../../src/ir/verifier.ts";
-import { passes } from "../../../src/passes/index.ts";
-import { parsePipeline } from "../../../src/passes/parse-pipeline.ts";
-import { runPipeline } from "../../../src/passes/pass-manager.ts";
-import { compareTensors } from "../../../src/support/numeric/compare.ts";
-import type { HostTensor } from "../../../src/support/numeric/host-tensor.ts";
-import { findTests, loadCase } from "../../../src/testing/conformance/suite.ts";
-import { sharedFolder } from "../../support/shared-data.ts";
-import { runOnBuffers } from "../buffer-programs.ts";
+import { importOnnx } from "../../../../src/frontends/onnx/import.ts";
+import { interpretFunction } from "../../../../src/interpreter/interpret.ts";
+import { verifyModule } from "../../../../src/ir/verifier.ts";
+import { passes } from "../../../../src/passes/index.ts";
+import { parsePipeline } from "../../../../src/passes/parse-pipeline.ts";
+import { runPipeline } from "../../../../src/passes/pass-manager.ts";
+import { compareTensors } from "../../../../src/support/numeric/compare.ts";
+import type { HostTensor } from "../../../../src/support/numeric/host-tensor.ts";
+import { findTests, loadCase } from "../../../../src/testing/conformance/suite.ts";
+import { sharedFolder } from "../../../support/shared-data.ts";
+import { runOnBuffers } from "../../buffer-programs.ts";
 
 const simplified = "lower-onnx,canonicalize,cse,constant-fold,fuse-elementwise,canonicalize,cse";
 const fused = `${simplified},fuse-attention,canonicalize,cse,dce,fuse-rows,form-kernels,dce`;
