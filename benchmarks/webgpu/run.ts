@@ -7,8 +7,9 @@ import { table } from "../../src/cli/table.ts";
 import { compareOutputs, isWithin } from "../../src/runtime/compare-runs.ts";
 import { inputPorts } from "../../src/runtime/executor.ts";
 import { randomSource, randomTensor } from "../../src/runtime/random-tensor.ts";
-import { importModel } from "../real-models.ts";
-import { type Case, casesIn } from "./cases.ts";
+import { importModel, textRecogniser } from "../real-models.ts";
+import { type Case, casesIn, largeMatmul, writeOperator } from "./cases.ts";
+import { countDispatches } from "./dispatches.ts";
 import { Side } from "./side.ts";
 
 const usage = `usage: npm run bench:webgpu -- [name …] [--rounds N] [--turn MS]
@@ -16,6 +17,7 @@ const usage = `usage: npm run bench:webgpu -- [name …] [--rounds N] [--turn MS
   name         measure only cases whose names contain this
   --rounds N   turns of each side (default 7)
   --turn MS    time of one turn (default 300)
+  --peak N     the GPU's peak in GFLOP/s: also measures its share in a product of 4096x4096 matrices
 
 The adapter is the system's; for SwiftShader set VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json.
 `;
@@ -68,12 +70,26 @@ async function compareSides(
 const geometricMean = (values: readonly number[]): number =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
+/** The share of the device's peak that a large product of matrices reaches, transfers included. */
+async function measurePeak(weft: Side, folder: string, peak: number): Promise<void> {
+  const { model, operations } = writeOperator(largeMatmul, folder);
+  const random = randomSource(1);
+  await weft.load(
+    model,
+    new Map(inputPorts(importModel(model)).map((port) => [port.name, randomTensor(port, random)])),
+  );
+  const { milliseconds } = await weft.run(10);
+  const speed = operations! / milliseconds / 1e6;
+  console.log(`${model.name}: ${speed.toFixed(0)} GFLOP/s, ${((100 * speed) / peak).toFixed(1)} % of the peak`);
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       rounds: { type: "string", default: "7" },
       turn: { type: "string", default: "300" },
+      peak: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -118,6 +134,9 @@ async function main(): Promise<void> {
     console.log(`adapter: ${sides[0]!.adapter}\n\n${table(heading, rows)}\n`);
     console.log(`geometric mean of the ratios: ${geometricMean(ratios).toFixed(2)} (below 1: weft is faster)`);
     console.log(`the same of processors' work: ${geometricMean(processorRatios).toFixed(2)}`);
+    const { fused, unfused } = countDispatches(importModel(textRecogniser));
+    console.log(`dispatches of ${textRecogniser.name}: ${fused}, without fusion ${unfused}`);
+    if (values.peak !== undefined) await measurePeak(sides[0]!, folder, Number(values.peak));
   } finally {
     for (const side of sides) side.close();
     rmSync(folder, { recursive: true, force: true });
