@@ -1,18 +1,12 @@
 import { builtin, gpu } from "../../ir/dialects/index.ts";
-import { bodyOf, type Module, type Operation, walk } from "../../ir/module.ts";
+import { type Module, walk } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { i64 } from "../../ir/types.ts";
 import { CompileError } from "../../support/diagnostic.ts";
 import { pass } from "../pass.ts";
+import { deviceFunctions } from "./device-functions.ts";
 import { wideDiagnostics } from "./wide-integers/diagnostics.ts";
 import { emulateFunction, storedType } from "./wide-integers/emulate-function.ts";
-
-/** Functions that run on a device: those in modules of kernels. */
-export const deviceFunctions = (rewriter: Rewriter): readonly Operation[] =>
-  [...walk(rewriter)]
-    .filter((op) => op.name === gpu.module.name)
-    .flatMap((module) => bodyOf(rewriter, module))
-    .filter((op) => op.name.endsWith(".func") && op.regions[0]?.[0] !== undefined);
 
 /** Hands buffers of long integers to launches as what kernels take now. */
 function castLaunchArguments(rewriter: Rewriter): void {

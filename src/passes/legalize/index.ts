@@ -5,6 +5,7 @@ import { expandExtendedArithmetic } from "./expand-extended-arithmetic.ts";
 import { expandSmallFloats } from "./expand-small-floats.ts";
 import { expandVectorMath } from "./expand-vector-math.ts";
 import { guardShifts } from "./guard-shifts.ts";
+import { narrowWideIntegers } from "./narrow-wide-integers.ts";
 import { scalarizeVectors } from "./scalarize-vectors.ts";
 import { storeBooleansAsBytes } from "./store-booleans-as-bytes.ts";
 import { widenNarrowIntegers } from "./widen-narrow-integers.ts";
@@ -16,6 +17,7 @@ export {
   expandExtendedArithmetic,
   expandSmallFloats,
   expandVectorMath,
+  narrowWideIntegers,
   guardShifts,
   scalarizeVectors,
   storeBooleansAsBytes,
@@ -30,6 +32,7 @@ export const legalizationPasses: readonly AnyPass[] = [
   expandExtendedArithmetic,
   expandSmallFloats,
   expandVectorMath,
+  narrowWideIntegers,
   guardShifts,
   scalarizeVectors,
   storeBooleansAsBytes,
