@@ -21,6 +21,7 @@ import { vectorizePass } from "./vectorize/vectorize.ts";
 import { fuseLaunches } from "./gpu/fuse/fuse-launches.ts";
 import { mapToGpu } from "./gpu/map-to-gpu.ts";
 import { chooseGpuSchedule } from "./gpu/schedule/choose-gpu-schedule.ts";
+import { demoteDoubles } from "./place/demote-doubles.ts";
 import { outlineHostFunctions } from "./place/outline-host-functions.ts";
 import { placeOperations } from "./place/place-operations.ts";
 import { PassRegistry } from "./pass-registry.ts";
@@ -33,6 +34,7 @@ export const passes = new PassRegistry([
   constantFold,
   cse,
   dce,
+  demoteDoubles,
   foldScaleIntoWeights,
   formKernels,
   fuseAttention,

@@ -27,8 +27,9 @@ const weightsFile = "weights.bin";
 const hostFile = "host.js";
 
 /** From the onnx level to kernels and their launches. */
-const deviceRoad = [
+const deviceRoad = ({ f64 }: WgslOptions): readonly string[] => [
   ...tensorRoad,
+  ...(f64 === "f32" ? ["demote-doubles"] : []),
   ...bufferRoad,
   "place-operations",
   "outline-host-functions",
@@ -75,7 +76,7 @@ export const wgslBackend: Backend = {
     const { deviceProfile } = optionsFrom(given);
     return deviceProfile === "" ? module : withWebGpuTarget(module, readProfile(deviceProfile));
   },
-  pipeline: () => pipelineText(deviceRoad),
+  pipeline: (given) => pipelineText(deviceRoad(optionsFrom(given))),
   legalization: (given) => legalizationFor(optionsFrom(given)),
   compile(module: Module, given = {}, record: CompilationRecord = {}): Artifact {
     const options = optionsFrom(given);

@@ -12,9 +12,4 @@ export const wgslDiagnostics = defineDiagnostics("wgsl", {
     message: message`the device profile ${"path"} cannot be read: ${"cause"}`,
     help: "give the path of a profile, such as those in samples/targets",
   },
-  "no-double": {
-    severity: "error",
-    message: message`the device has no f64, which ${"what"} computes with`,
-    help: "compile with --f64 f32 to compute it in f32, or leave it to the host",
-  },
 });

@@ -6,8 +6,8 @@ export const wgslOptions = {
   deviceProfile: string
     .default("")
     .summary("a YAML file that describes the device; without one, what every WebGPU device can do"),
-  f64: enumeration("refuse", "f32")
-    .default("refuse")
-    .summary("doubles on the device, which has none: refuse them, or compute and store them as f32"),
+  f64: enumeration("host", "f32")
+    .default("host")
+    .summary("where doubles are computed, which the device does not have: on the host, or on the device as f32"),
 } as const;
 export type WgslOptions = OptionValues<typeof wgslOptions>;

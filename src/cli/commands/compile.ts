@@ -10,6 +10,7 @@ import { traceEvents } from "../../passes/instrumentation/trace-events.ts";
 import { parsePipeline } from "../../passes/parse-pipeline.ts";
 import type { PipelineResult } from "../../passes/pass-manager.ts";
 import { CompileError, defineDiagnostics, message } from "../../support/diagnostic.ts";
+import { renderDiagnostics } from "../../support/render-diagnostics.ts";
 import { unknownLocation } from "../../support/location.ts";
 import { givenBackendOptions, namedAs, withBackendOptions } from "../backend-options.ts";
 import { instrumentationOf, type InstrumentationOptions, withInstrumentation } from "../instrumentation-options.ts";
@@ -63,6 +64,8 @@ async function compile(path: string, options: CompileOptions): Promise<void> {
   const { files } = compiled.artifact;
   if (options.serve && !files.has(pageFile))
     throw new CompileError([servingDiagnostics.at("no-page", unknownLocation, { target: options.target })]);
+  const warnings = compiled.passes.diagnostics.filter(({ severity }) => severity === "warning");
+  if (warnings.length > 0) process.stderr.write(`${renderDiagnostics(warnings)}\n`);
   writeArtifact(compiled.artifact, options.output);
   process.stdout.write(artifactReport(compiled));
   process.stdout.write(
