@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { Outcome } from "../../testing/conformance/outcome.ts";
 import { conformanceTargets, runConformance } from "../../testing/conformance/run.ts";
 import { type ConformanceTest, findTests } from "../../testing/conformance/suite.ts";
+import { givenBackendOptions, withBackendOptions } from "../backend-options.ts";
 import { Progress } from "../progress.ts";
 import { printable, table } from "../table.ts";
 
@@ -15,7 +16,7 @@ interface ConformanceOptions {
 
 /** `weft conformance`: ONNX backend tests on a target. */
 export function addConformanceCommand(program: Command): void {
-  program
+  const command = program
     .command("conformance")
     .argument("<folder>", "ONNX backend tests: CATEGORY/TEST/model.onnx with test_data_set_0")
     .description("run ONNX backend tests and count what passes, fails and is unsupported")
@@ -24,17 +25,18 @@ export function addConformanceCommand(program: Command): void {
     )
     .option("--filter <regexp>", "only tests whose name matches")
     .option("--json <file>", "write every test's outcome there")
-    .option("--reasons", "list unsupported tests too, each with its reason", false)
-    .action(async (folder: string, options: ConformanceOptions) => {
-      const filter = new RegExp(options.filter ?? "");
-      const tests = findTests(folder).filter((test) => filter.test(test.name));
-      const progress = new Progress();
-      const outcomes = await runConformance(options.target, tests, (text) => progress.update(text));
-      progress.done();
-      process.stdout.write(`${report(tests, outcomes, options.reasons)}\n`);
-      if (options.json !== undefined) writeFileSync(options.json, jsonReport(options.target, tests, outcomes));
-      if (outcomes.some((outcome) => outcome.kind === "failed")) process.exitCode = 1;
-    });
+    .option("--reasons", "list unsupported tests too, each with its reason", false);
+  withBackendOptions(command).action(async (folder: string, options: ConformanceOptions) => {
+    const filter = new RegExp(options.filter ?? "");
+    const tests = findTests(folder).filter((test) => filter.test(test.name));
+    const progress = new Progress();
+    const say = (text: string): void => progress.update(text);
+    const outcomes = await runConformance(options.target, tests, say, givenBackendOptions(options));
+    progress.done();
+    process.stdout.write(`${report(tests, outcomes, options.reasons)}\n`);
+    if (options.json !== undefined) writeFileSync(options.json, jsonReport(options.target, tests, outcomes));
+    if (outcomes.some((outcome) => outcome.kind === "failed")) process.exitCode = 1;
+  });
 }
 
 const count = (outcomes: readonly Outcome[], kind: Outcome["kind"]): number =>

@@ -22,13 +22,14 @@ interface CompiledTest {
 export async function runOnC(
   tests: readonly ConformanceTest[],
   progress: (text: string) => void,
+  options: Readonly<Record<string, unknown>>,
 ): Promise<readonly Outcome[]> {
   const outcomes = new Map<ConformanceTest, Outcome>();
   const compiled: CompiledTest[] = [];
   for (const [index, test] of tests.entries()) {
     progress(`compiling ${index + 1} of ${tests.length}: ${test.name}`);
     try {
-      compiled.push({ test, item: compileTest(test, `test_${index}`) });
+      compiled.push({ test, item: compileTest(test, `test_${index}`, options) });
     } catch (error) {
       outcomes.set(test, outcomeOfError(error));
     }
@@ -59,12 +60,12 @@ export async function runOnC(
   return tests.map((test) => outcomes.get(test)!);
 }
 
-function compileTest(test: ConformanceTest, prefix: string): BatchItem {
+function compileTest(test: ConformanceTest, prefix: string, options: Readonly<Record<string, unknown>>): BatchItem {
   const { model, choices } = loadCase(test);
   const { artifact } = compileModule(importOnnx(model, choices), {
     target: "c",
     modelName: test.name,
-    options: { name: prefix },
+    options: { ...options, name: prefix },
   });
   return { name: prefix, artifact };
 }

@@ -7,6 +7,7 @@ import { runOnWgsl } from "./wgsl.ts";
 type Runner = (
   tests: readonly ConformanceTest[],
   progress: (text: string) => void,
+  options: Readonly<Record<string, unknown>>,
 ) => readonly Outcome[] | Promise<readonly Outcome[]>;
 
 const runners: Readonly<Record<string, Runner>> = {
@@ -22,9 +23,13 @@ const runners: Readonly<Record<string, Runner>> = {
 /** Targets that conformance tests run on. */
 export const conformanceTargets: readonly string[] = Object.keys(runners);
 
-/** Runs tests on a target; outcomes are in the tests' order. */
+/**
+ * Runs tests on a target; outcomes are in the tests' order.
+ * @param options the options of the target's backend
+ */
 export const runConformance = async (
   target: string,
   tests: readonly ConformanceTest[],
   progress: (text: string) => void,
-): Promise<readonly Outcome[]> => runners[target]!(tests, progress);
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<readonly Outcome[]> => runners[target]!(tests, progress, options);
