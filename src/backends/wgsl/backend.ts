@@ -19,7 +19,9 @@ import { legalizationFor } from "./legalize/index.ts";
 import { loaderFiles } from "./loader/bundle.ts";
 import { manifestText, type WebGpuManifest } from "./manifest.ts";
 import { wgslOptions, type WgslOptions } from "./options.ts";
+import { mergeBindings } from "./merge-bindings.ts";
 import { requirementsOf } from "./requirements.ts";
+import { hostPorts } from "./host/host-ports.ts";
 import { RunPlanner } from "./run-plan.ts";
 import { manifestSteps } from "./steps.ts";
 
@@ -86,11 +88,18 @@ export const wgslBackend: Backend = {
     const buffers = new DeviceBuffers(reader, target.limits);
     const planner = new RunPlanner(reader, buffers);
     const placed = planner.run(entry);
-    const legal = new ModuleReader(legalize(module, options));
-    const launches = planner.steps.filter((step): step is Launch => step.kind === "launch");
+    for (const buffer of hostPorts(planner.steps, buffers.buffers)) buffers.leaveOnHost(buffer);
+    const merged = mergeBindings(
+      legalize(module, options),
+      planner.steps,
+      buffers,
+      target.limits.maxStorageBuffersPerShaderStage,
+    );
+    const legal = new ModuleReader(merged.module);
+    const launches = merged.steps.filter((step): step is Launch => step.kind === "launch");
     const shaders = new KernelShaders(legal, buffers.buffers, launches);
     const host = printHostFunctions(reader);
-    const steps = manifestSteps(planner.steps, shaders, host, target.limits);
+    const steps = manifestSteps(merged.steps, shaders, host, target.limits);
     const printed = shaders.finish();
     const tensors = (role: "input" | "output") =>
       entry.parameters.flatMap((parameter, index) =>

@@ -55,6 +55,10 @@ export class DeviceBuffers {
     if (role !== "host") this.#checkSize(name, size, location);
     return this.#buffers.push({ name: this.#uniqueName(name), role, size }) - 1;
   }
+  /** Makes an input or output one that is never on the device: only host functions use it. */
+  leaveOnHost(buffer: number): void {
+    this.#buffers[buffer]!.role = "host";
+  }
   #uniqueName(wanted: string): string {
     let name = wanted;
     for (let number = 2; this.#buffers.some((other) => other.name === name); number++) name = `${wanted}_${number}`;

@@ -14,8 +14,8 @@ export type BufferRole = "input" | "output" | "arena" | "weights" | "scratch" | 
 
 /**
  * A buffer on the device. Other entries name it by its index in `buffers`. One that host steps name also has a copy on the host, of
- * the same size, in which the functions' views lie: its contents survive between the steps of a run, and that of a `weights` buffer
- * is filled from the weights file once.
+ * the same size, in which the functions' views lie: its contents survive between the steps of a run; that of an `input` is filled
+ * before a run, and that of a `weights` buffer from the weights file once.
  */
 export interface ManifestBuffer {
   /** Unique, for people and error messages. */
@@ -86,7 +86,7 @@ export interface HostArgument extends BufferRange {
   readonly elementType: NumericElementType;
   /**
    * The contents are brought from the device to the host's copy before the call. Not set where that copy holds what the function
-   * needs: what a host step left there, or weights.
+   * needs: what a host step left there, an input, or weights.
    */
   readonly read: boolean;
   /** The whole range of the host's copy is brought to the device after the call. */

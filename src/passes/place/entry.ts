@@ -39,9 +39,8 @@ export function readEntry(reader: IrReader, registry: Registry): PlacedEntry | u
     units,
     accesses: units.map((unit) => accessesOf(reader, unit)),
     interface: {
-      isInput: (root) => inputs.has(root),
+      isGiven: (root) => typeof root === "string" || inputs.has(root),
       isOutput: (root) => outputs.has(root),
-      isConstant: (root) => typeof root === "string",
       bytesOf: (value) => bytesOf(reader, value),
     },
   };

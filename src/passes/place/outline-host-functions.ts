@@ -18,7 +18,7 @@ import { type HostPart, planHostParts, type Transfer } from "./transfers.ts";
 
 /**
  * Puts each stretch of operations marked `weft.device = "host"` into a private function of plain loops, called in their place, with
- * transfers of what it reads that the device has, and of what it writes that the device or the caller needs.
+ * transfers of what it reads that the device computed, and of what it writes that the device reads, or the caller there.
  */
 export const outlineHostFunctions = pass({
   name: "outline-host-functions",

@@ -24,12 +24,10 @@ export interface HostPart {
 
 /** What the entry function does with a buffer before its first unit, and what is asked for after its last. */
 export interface Interface {
-  /** The caller fills it, on the device. */
-  readonly isInput: (root: Root) => boolean;
-  /** The caller reads it, on the device. */
+  /** Both sides have it from the beginning: a constant, or an input, which the caller gives to whoever reads it. */
+  readonly isGiven: (root: Root) => boolean;
+  /** The caller reads it, on the device if that has anything to do with it. */
   readonly isOutput: (root: Root) => boolean;
-  /** Both sides have it from the beginning. */
-  readonly isConstant: (root: Root) => boolean;
   readonly bytesOf: (value: ValueId) => number;
 }
 
@@ -45,6 +43,8 @@ interface Contents {
   readonly value: ValueId;
   device: boolean;
   host: boolean;
+  /** The device reads or writes it somewhere. */
+  isOnDevice: boolean;
   writer: OpenPart | undefined;
 }
 
@@ -55,15 +55,15 @@ interface Contents {
 export function planHostParts(
   accesses: readonly (readonly Access[])[],
   isOnHost: (unit: number) => boolean,
-  { isInput, isOutput, isConstant, bytesOf }: Interface,
+  { isGiven, isOutput, bytesOf }: Interface,
 ): readonly HostPart[] {
   const buffers = new Map<Root, Contents>();
   const parts: OpenPart[] = [];
   const contentsOf = ({ root, value }: Access): Contents => {
     let contents = buffers.get(root);
     if (!contents) {
-      const isEverywhere = isConstant(root);
-      contents = { value, device: isEverywhere || isInput(root), host: isEverywhere, writer: undefined };
+      const isEverywhere = isGiven(root);
+      contents = { value, device: isEverywhere, host: isEverywhere, isOnDevice: false, writer: undefined };
       buffers.set(root, contents);
     }
     return contents;
@@ -83,6 +83,7 @@ export function planHostParts(
     const [here, there] = part ? (["host", "device"] as const) : (["device", "host"] as const);
     for (const access of list) {
       const contents = contentsOf(access);
+      contents.isOnDevice ||= part === undefined;
       if (access.needsContents && !contents[here] && contents[there]) {
         bring(access.root, contents, here, part);
         contents[here] = true;
@@ -94,6 +95,7 @@ export function planHostParts(
     }
   });
   for (const [root, contents] of buffers)
-    if (isOutput(root) && !contents.device && contents.host) bring(root, contents, "device", undefined);
+    if (isOutput(root) && contents.isOnDevice && !contents.device && contents.host)
+      bring(root, contents, "device", undefined);
   return parts;
 }

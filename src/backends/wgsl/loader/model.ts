@@ -88,10 +88,10 @@ export function makeModel(manifest: WebGpuManifest, context: Context, buffers: B
     return outputs;
   }
 
-  /** Inputs that only host functions read. */
+  /** Inputs that host functions read. */
   async function giveHostInputs(inputs: Inputs): Promise<void> {
     for (const { name, buffer } of inputEntries) {
-      if (buffers.device[buffer]) continue;
+      if (!buffers.host[buffer]) continue;
       const given = inputs[name]!;
       buffers.host[buffer]!.set(bytesOf(isOnHost(given) ? given : await given.read()));
     }
