@@ -44,18 +44,40 @@ export function linearFormOf(reader: IrReader, value: ValueId, depth = 8): Linea
   return own;
 }
 
+/** The quotient and remainder of one value by one divisor, in a sum that has the value's parts together again: `(x / c)·c + x % c`. */
+function recombined(reader: IrReader, form: LinearForm): LinearForm {
+  for (const [remainder, coefficient] of form.terms) {
+    const modulo = arith.remui.match(reader, reader.definition(remainder))?.operands;
+    if (!modulo) continue;
+    const divisor = arith.constant.match(reader, reader.definition(modulo.rhs))?.attributes.value;
+    if (divisor?.kind !== "integer") continue;
+    for (const [quotient, factor] of form.terms) {
+      if (factor !== coefficient * Number(divisor.value)) continue;
+      const division = arith.divui.match(reader, reader.definition(quotient))?.operands;
+      if (division?.lhs !== modulo.lhs || division.rhs !== modulo.rhs) continue;
+      const terms = new Map(form.terms);
+      terms.delete(remainder);
+      terms.delete(quotient);
+      const rest = { constant: form.constant, terms };
+      return recombined(reader, addForms(rest, linearFormOf(reader, modulo.lhs), coefficient));
+    }
+  }
+  return form;
+}
+
 /**
  * Writes the sum down at the builder's insertion point. Values from further outside come first, so that their part of the sum is the
  * same in every round of the loops inside, and can be moved out of them.
  * @param depthOf how many regions a value is made inside
  */
 export function writeForm(arithmetic: IndexArithmetic, form: LinearForm, depthOf: (value: ValueId) => number): ValueId {
-  const terms = [...form.terms].sort(([left], [right]) => depthOf(left) - depthOf(right));
+  const whole = recombined(arithmetic.builder, form);
+  const terms = [...whole.terms].sort(([left], [right]) => depthOf(left) - depthOf(right));
   let sum: ValueId | undefined;
   const add = (value: ValueId): void => {
     sum = sum === undefined ? value : arithmetic.add(sum, value);
   };
   for (const [value, coefficient] of terms) add(arithmetic.multiply(value, arithmetic.constant(coefficient)));
-  if (sum === undefined) return arithmetic.constant(form.constant);
-  return form.constant === 0 ? sum : arithmetic.add(sum, arithmetic.constant(form.constant));
+  if (sum === undefined) return arithmetic.constant(whole.constant);
+  return whole.constant === 0 ? sum : arithmetic.add(sum, arithmetic.constant(whole.constant));
 }
