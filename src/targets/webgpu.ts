@@ -79,7 +79,7 @@ export const usualPreferences: Readonly<Record<DeviceKind, MappingPreferences>> 
   cpu: {
     workgroupSize: 64,
     workgroupMemory: false,
-    registerBlock: { rows: 8, columns: 8 },
+    registerBlock: { rows: 16, columns: 8 },
     invocationsToFill: 128,
     dispatchMicroseconds: 14,
     transfer: { microseconds: 150, megabytesPerSecond: 4000 },

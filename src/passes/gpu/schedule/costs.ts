@@ -25,7 +25,7 @@ export interface Costs {
 /**
  * Measured on SwiftShader, in nanoseconds for four invocations: whatever the addresses are, a load is four checked loads of one
  * element each and costs as much as many multiply-adds; a variable that outlives a round of a loop is memory, written under a mask;
- * compiling an operation takes some 0.4 ms, reckoned here over a hundred runs.
+ * compiling an operation takes some 0.4 ms, reckoned here over fifty runs.
  * For GPUs only the order is known: cached loads cost some arithmetic, scattered ones several times that, and accumulators that do
  * not fit into registers cost so much that no load they save makes up for it.
  */
@@ -39,7 +39,7 @@ export const deviceCosts: Readonly<Record<DeviceKind, Costs>> = {
     carry: 1.2,
     round: 6,
     place: 40,
-    code: 16_000,
+    code: 32_000,
   },
   gpu: {
     load: 8,
