@@ -38,6 +38,7 @@ export function freeValues(rewriter: Rewriter, ops: readonly Operation[]): reado
 /**
  * Sorts what operations read from outside: whole buffers and loop indices become parameters; views, constants and scalar arithmetic
  * are made again inside.
+ * @param others values that are needed beside what the operations read
  * @param spills where scalars that other kernels computed lie
  * @param entry the entry point's block
  * @throws CompileError `gpu/unmapped-value` for a value that cannot come into a kernel
@@ -46,6 +47,7 @@ export function kernelInputs(
   rewriter: Rewriter,
   registry: Registry,
   ops: readonly Operation[],
+  others: readonly ValueId[],
   spills: ReadonlyMap<ValueId, ValueId>,
   entry: BlockId,
 ): KernelInputs {
@@ -69,7 +71,7 @@ export function kernelInputs(
     for (const result of definition.results) seen.add(result);
     remade.push({ kind: "operation", op: definition });
   };
-  for (const value of freeValues(rewriter, ops)) visit(value);
+  for (const value of [...freeValues(rewriter, ops), ...others]) visit(value);
   return { parameters: [...parameters], remade };
 }
 
@@ -83,7 +85,7 @@ export function readInstead(rewriter: Rewriter, root: Operation, mapping: Readon
       );
 }
 
-/** Moves operations into a block, after remaking there what they need; `values` are the parameters inside. */
+/** Moves operations into a block, after remaking there what they need; `values` are the parameters inside. Returns what is what there. */
 export function moveInto(
   rewriter: Rewriter,
   block: BlockId,
@@ -91,7 +93,7 @@ export function moveInto(
   inputs: KernelInputs,
   values: readonly ValueId[],
   load: (buffer: ValueId) => ValueId,
-): void {
+): ReadonlyMap<ValueId, ValueId> {
   const mapping = new Map(inputs.parameters.map((value, index) => [value, values[index]!]));
   for (const input of inputs.remade)
     if (input.kind === "operation") rewriter.clone(input.op, mapping);
@@ -100,4 +102,5 @@ export function moveInto(
     rewriter.moveToEnd(op, block);
     readInstead(rewriter, op, mapping);
   }
+  return mapping;
 }

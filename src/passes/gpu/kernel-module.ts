@@ -1,10 +1,18 @@
-import { arrayAttribute, dictionaryAttribute, i32ArrayAttribute, unitAttribute } from "../../ir/attributes.ts";
+import {
+  arrayAttribute,
+  dictionaryAttribute,
+  i32ArrayAttribute,
+  typeAttribute,
+  unitAttribute,
+} from "../../ir/attributes.ts";
 import { at } from "../../ir/builder.ts";
 import { locationOf } from "../../ir/create-module.ts";
 import { gpu } from "../../ir/dialects/gpu.ts";
 import { createKernel } from "../../ir/dialects/gpu/kernel.ts";
 import { memref } from "../../ir/dialects/memref.ts";
-import type { BlockId, OpId, Operation, ValueId } from "../../ir/module.ts";
+import { isTriviallyDead } from "../../ir/analysis/effects.ts";
+import { type BlockId, bodyOf, type OpId, type Operation, type ValueId } from "../../ir/module.ts";
+import { functionType } from "../../ir/types.ts";
 import type { Registry } from "../../ir/registry.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import type { WebGpuTarget } from "../../targets/webgpu.ts";
@@ -12,6 +20,7 @@ import { EntryConstants, IndexArithmetic } from "../loops/index-arithmetic.ts";
 import { kernelInputs, moveInto } from "./kernel-inputs.ts";
 import { KernelNames } from "./kernel-names.ts";
 import type { KernelSite, MappedKernel } from "./mapping.ts";
+import type { PaddedBuffer } from "./padding/padded-buffers.ts";
 import type { Spills } from "./spills.ts";
 import { encodeRegion, regionAttributeName, writtenRegions } from "./written-regions.ts";
 
@@ -25,6 +34,8 @@ interface KernelRequest {
   /** Part of the name, where no node of the model gives one. */
   readonly kind: string;
   readonly build: (site: KernelSite) => MappedKernel;
+  /** Padded buffers among those that the operations read. */
+  readonly paddings?: readonly PaddedBuffer[];
 }
 
 /** The kernels of a module that is being mapped, and how the entry point launches them. */
@@ -48,9 +59,17 @@ export class KernelModule {
   }
 
   /** Moves operations into a kernel of their own, and launches it in their place. */
-  launch({ ops, kind, build }: KernelRequest): void {
+  launch({ ops, kind, build, paddings = [] }: KernelRequest): void {
     const rewriter = this.#rewriter;
-    const inputs = kernelInputs(rewriter, this.#registry, ops, this.#spills.buffers, this.#entry.regions[0]![0]!);
+    const around = paddings.flatMap(({ value, source }) => (source === undefined ? [value] : [value, source]));
+    const inputs = kernelInputs(
+      rewriter,
+      this.#registry,
+      ops,
+      around,
+      this.#spills.buffers,
+      this.#entry.regions[0]![0]!,
+    );
     const location = locationOf("map-to-gpu", ...ops);
     const name = this.#names.next(location, kind);
     rewriter.location = location;
@@ -64,7 +83,7 @@ export class KernelModule {
         { inputs: inputs.parameters.map((value) => rewriter.typeOf(value)), blockSize: [1, 1, 1] },
         (_, values) => {
           const block = (rewriter.insertionPoint as { readonly kind: "end"; readonly block: BlockId }).block;
-          moveInto(
+          const inside = moveInto(
             rewriter,
             block,
             ops,
@@ -75,20 +94,39 @@ export class KernelModule {
           const arithmetic = new IndexArithmetic(rewriter, new EntryConstants(rewriter, block));
           const op = rewriter.operation(ops[0]!.id);
           mapped = at(rewriter, { kind: "before", op: op.id }, () =>
-            build({ rewriter, target: this.#target, arithmetic, op, block }),
+            build({
+              rewriter,
+              target: this.#target,
+              arithmetic,
+              op,
+              block,
+              paddings: paddings.map(({ buffer, box, value, source }) => ({
+                buffer: inside.get(buffer)!,
+                box,
+                value: inside.get(value)!,
+                source: source === undefined ? undefined : inside.get(source)!,
+              })),
+            }),
           );
           rewriter.location = location;
         },
       ),
     );
     const { shape, attributes = {} } = mapped!;
+    const operands = dropUnused(rewriter, this.#registry, kernel.id, inputs.parameters);
     const made = rewriter.operation(kernel.id);
     rewriter.update(made.id, {
       properties: {
         ...made.properties,
+        function_type: typeAttribute(
+          functionType(
+            operands.map((value) => rewriter.typeOf(value)),
+            [],
+          ),
+        ),
         known_block_size: i32ArrayAttribute(shape.threads),
         arg_attrs: arrayAttribute(
-          inputs.parameters.map((value) => {
+          operands.map((value) => {
             const region = regions.get(value);
             return dictionaryAttribute(region ? { [regionAttributeName]: encodeRegion(region) } : {});
           }),
@@ -96,7 +134,7 @@ export class KernelModule {
       },
       attributes: { ...made.attributes, ...attributes },
     });
-    this.#launchAt(place, name, shape, inputs.parameters);
+    this.#launchAt(place, name, shape, operands);
   }
 
   #launchAt(place: OpId, name: string, shape: MappedKernel["shape"], operands: readonly ValueId[]): void {
@@ -141,4 +179,21 @@ export class KernelModule {
     rewriter.update(root.id, { attributes: { ...root.attributes, "gpu.container_module": unitAttribute } });
     return this.#block!;
   }
+}
+
+/** Erases what a kernel does not use of its views, constants and parameters; returns the operands that are left for its launch. */
+function dropUnused(
+  rewriter: Rewriter,
+  registry: Registry,
+  kernel: OpId,
+  operands: readonly ValueId[],
+): readonly ValueId[] {
+  const block = rewriter.operation(kernel).regions[0]![0]!;
+  for (const op of bodyOf(rewriter, rewriter.operation(kernel)).toReversed())
+    if (op.results.every((result) => rewriter.useCount(result) === 0) && isTriviallyDead(rewriter, registry, op))
+      rewriter.erase(op);
+  const { arguments: values } = rewriter.block(block);
+  const unused = new Set(operands.flatMap((_, index) => (rewriter.useCount(values[index]!) === 0 ? [index] : [])));
+  rewriter.eraseArguments(block, unused);
+  return operands.filter((_, index) => !unused.has(index));
 }

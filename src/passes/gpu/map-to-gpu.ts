@@ -1,16 +1,18 @@
 import { isPure } from "../../ir/analysis/effects.ts";
 import { func } from "../../ir/dialects/func.ts";
-import { type BlockId, bodyOf, type Operation } from "../../ir/module.ts";
+import { type BlockId, bodyOf, type OpId, type Operation } from "../../ir/module.ts";
 import type { Registry } from "../../ir/registry.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { webGpuTargetOf } from "../../targets/webgpu.ts";
 import { readGroup } from "../kernels/group.ts";
 import { pass, type PassContext } from "../pass.ts";
+import { blocked } from "./blocked/blocked.ts";
 import { hoistAllocations, sinkTemporaries } from "./hoist-allocations.ts";
 import { KernelModule } from "./kernel-module.ts";
 import { staysAsLoop } from "./launch-loops.ts";
 import type { Mapping, MappingContext } from "./mapping.ts";
 import { mappings } from "./mappings.ts";
+import { findPaddedBuffers, type PaddedBuffer } from "./padding/padded-buffers.ts";
 import { mappingNameOf } from "./schedule-attribute.ts";
 import { mappableRows } from "./rows/rows.ts";
 import { sequential } from "./sequential.ts";
@@ -26,7 +28,11 @@ export const mapToGpu = pass({
   name: "map-to-gpu",
   summary: "turn the entry point's operations into kernels of a device and launches",
   anchors: ["builtin.module"],
-  statistics: { kernels: "kernels made", sequential: "kernels that one invocation runs" },
+  statistics: {
+    kernels: "kernels made",
+    sequential: "kernels that one invocation runs",
+    paddings: "buffers whose borders are not filled, since readers know what is there",
+  },
   run(module, _, context) {
     const rewriter = new Rewriter(module);
     const entry = bodyOf(rewriter, rewriter.operation(rewriter.root)).find(isEntryPoint);
@@ -56,6 +62,8 @@ class Mapper {
   readonly #entry: BlockId;
   readonly #spills: Spills;
   readonly #kernels: KernelModule;
+  /** The padded buffers that operations read. */
+  readonly #paddings = new Map<OpId, readonly PaddedBuffer[]>();
 
   constructor(rewriter: Rewriter, { registry, count }: PassContext, entry: Operation) {
     this.#rewriter = rewriter;
@@ -73,8 +81,20 @@ class Mapper {
     structureCopies(rewriter, entry.id);
     dissolveUnreadableGroups(rewriter, this.#entry);
     sinkTemporaries(rewriter, this.#entry);
+    this.#takePaddings();
     this.#mapBlock(this.#entry);
     eraseDead(rewriter, this.#registry, this.#entry);
+  }
+
+  /** Drops what fills buffers around what is computed, where the operations that read them can take the value themselves. */
+  #takePaddings(): void {
+    const rewriter = this.#rewriter;
+    const canRead = (op: Operation): boolean => !this.#stays(op) && this.#planFor(op).mapping === blocked;
+    for (const padded of findPaddedBuffers(rewriter, this.#entry, canRead)) {
+      for (const op of padded.needless) rewriter.erase(op);
+      for (const reader of padded.readers) this.#paddings.set(reader, [...(this.#paddings.get(reader) ?? []), padded]);
+      this.#count("paddings");
+    }
   }
 
   #mapBlock(block: BlockId): void {
@@ -112,7 +132,8 @@ class Mapper {
     const rewriter = this.#rewriter;
     const { mapping, build } = this.#planFor(op);
     if (mapping === sequential) hoistAllocations(rewriter, op.id, this.#entry);
-    this.#kernels.launch({ ops: [op, ...this.#spills.spill(op)], kind: kindOf(op), build });
+    const paddings = this.#paddings.get(op.id) ?? [];
+    this.#kernels.launch({ ops: [op, ...this.#spills.spill(op)], kind: kindOf(op), build, paddings });
     this.#count("kernels");
     if (mapping === sequential) this.#count("sequential");
   }

@@ -3,6 +3,7 @@ import type { BlockId, IrReader, Operation } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import type { WebGpuTarget } from "../../targets/webgpu.ts";
 import type { IndexArithmetic } from "../loops/index-arithmetic.ts";
+import type { KernelPadding } from "./blocked/padded-loads.ts";
 import type { LaunchShape } from "./launch-shape.ts";
 
 /** What a mapping may go by when it decides whether it fits an operation of the entry point. */
@@ -21,6 +22,8 @@ export interface KernelSite {
   readonly op: Operation;
   /** The kernel's only block. */
   readonly block: BlockId;
+  /** Buffers that the operation reads as if they were padded. */
+  readonly paddings: readonly KernelPadding[];
 }
 
 /** What a kernel came out as. */

@@ -66,13 +66,13 @@ const inWords = (words: WordLayout): Distribution => ({
 });
 
 function build(
-  { rewriter, arithmetic, target, op, block }: KernelSite,
+  { rewriter, arithmetic, target, op, block, paddings }: KernelSite,
   { invocations, points }: Distribution,
   schedule: BlockedSchedule,
 ): LaunchShape {
   const group = readGroup(rewriter, op)!;
   const shape = lineOf(invocations, schedule.workgroup, target.limits);
-  const tile = new RegisterTile(rewriter, arithmetic, block, group, schedule);
+  const tile = new RegisterTile(rewriter, arithmetic, block, group, schedule, paddings);
   const number = linearInvocation(arithmetic, shape);
   const compute = (): void => tile.build(points(tile.sums, group, number));
   const launched = shape.blocks[0] * shape.blocks[1] * shape.threads[0];

@@ -38,6 +38,7 @@ export const sumKey = (sum: IndexSum): string =>
 export class SumBuilder {
   readonly arithmetic: IndexArithmetic;
   readonly #known = new ScopedTable<ValueId>();
+  readonly #greatest = new Map<ValueId, number>();
 
   constructor(arithmetic: IndexArithmetic) {
     this.arithmetic = arithmetic;
@@ -46,6 +47,24 @@ export class SumBuilder {
   /** Runs `body`, whose operations lie in an inner region. */
   nested<T>(body: () => T): T {
     return this.#known.nested(body);
+  }
+
+  /** Keeps in mind that a value is between 0 and `greatest`. */
+  limit(value: ValueId, greatest: number): ValueId {
+    this.#greatest.set(value, Math.min(greatest, this.#greatest.get(value) ?? greatest));
+    return value;
+  }
+
+  /** Whether a sum is known to be at least 0 and below a limit. */
+  isWithin({ terms, constant }: IndexSum, limit: number): boolean {
+    let greatest = constant;
+    let least = constant;
+    for (const [value, factor] of terms) {
+      const reach = (this.#greatest.get(value) ?? Number.POSITIVE_INFINITY) * factor;
+      if (factor > 0) greatest += reach;
+      else least += reach;
+    }
+    return least >= 0 && greatest < limit;
   }
 
   build(sum: IndexSum): ValueId {

@@ -1,5 +1,6 @@
 import { type AffineExpression, dimensionsOf, linearForm } from "../../../ir/affine.ts";
 import { layoutOf, staticSizes } from "../../../ir/analysis/memref-layout.ts";
+import { arith } from "../../../ir/dialects/arith.ts";
 import { memref } from "../../../ir/dialects/memref.ts";
 import type { BlockId, ValueId } from "../../../ir/module.ts";
 import { at } from "../../../ir/builder.ts";
@@ -8,6 +9,7 @@ import { type MemRefType, memRefType } from "../../../ir/types.ts";
 import type { Access } from "../../kernels/group.ts";
 import { baseOf } from "../../kernels/placed-operands.ts";
 import { addSums, constantSum, type IndexSum, sumKey, type SumBuilder } from "./index-sums.ts";
+import { type KernelPadding, type PaddedPlace, paddedPlace } from "./padded-loads.ts";
 import { ScopedTable } from "./scoped-table.ts";
 
 /** Where each loop of a group stands; undefined for loops that are not entered yet. */
@@ -62,13 +64,52 @@ export class Places {
     });
   }
 
+  /** The element of an operand in a padded buffer. */
+  loadPadded(access: Access, positions: Positions, place: Place, padding: KernelPadding): ValueId {
+    const { inside, source } = this.#padded(access, positions, padding);
+    const open = inside.filter(({ sum, limit }) => !this.#sums.isWithin(sum, limit));
+    if (open.some(({ sum }) => sum.terms.size === 0)) return padding.value;
+    return this.#loaded.of(`padded ${place.key}`, () => {
+      const condition = open
+        .map(({ sum, limit }) => this.#sums.isBelow(sum, limit))
+        .reduce<ValueId | undefined>((all, next) => (all === undefined ? next : this.#sums.both(all, next)), undefined);
+      const loaded = source === undefined ? this.load(place) : this.#loadFrom(source, condition);
+      return condition === undefined ? loaded : this.#select(condition, loaded, padding.value);
+    });
+  }
+
+  #padded(access: Access, positions: Positions, padding: KernelPadding): PaddedPlace {
+    const indices = access.map.results.map((result) => this.#sum(result, positions));
+    return paddedPlace(this.#rewriter, this.#rewriter.typeOf(access.value) as MemRefType, indices, padding);
+  }
+
+  #loadFrom({ base, index }: NonNullable<PaddedPlace["source"]>, condition: ValueId | undefined): ValueId {
+    const rank = (this.#rewriter.typeOf(base) as MemRefType).shape.length;
+    const inBox = this.#sums.build(index);
+    // Outside the box any element will do.
+    const place = condition === undefined ? inBox : this.#select(condition, inBox, this.#sums.arithmetic.constant(0));
+    const indices = rank === 0 ? [] : [place];
+    return memref.load.build(this.#rewriter, { memref: this.#flattened(base), indices }, {}).result;
+  }
+
+  #select(condition: ValueId, trueValue: ValueId, falseValue: ValueId): ValueId {
+    return arith.select.build(this.#rewriter, { condition, true_value: trueValue, false_value: falseValue }, {}).result;
+  }
+
   store(place: Place, value: ValueId): void {
     const indices = place.indices.map((index) => this.#sums.build(index));
     memref.store.build(this.#rewriter, { value, memref: place.buffer(), indices }, {});
   }
 
   /** Computes what is known of an address before inner loops begin. */
-  prepare(place: Place): void {
+  prepare(access: Access, positions: Positions, padding: KernelPadding | undefined): void {
+    const source = padding && this.#padded(access, positions, padding).source;
+    if (source) {
+      this.#flattened(source.base);
+      this.#sums.build({ terms: source.index.terms, constant: 0 });
+      return;
+    }
+    const place = this.of(access, positions);
     place.buffer();
     for (const { terms } of place.indices) this.#sums.build({ terms, constant: 0 });
   }

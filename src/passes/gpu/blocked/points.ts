@@ -29,10 +29,10 @@ export function splitNumber(sums: SumBuilder, number: ValueId, counts: readonly 
   return counts.map((count) => {
     remaining /= count;
     if (count === 1) return constantSum(0);
-    if (remaining === 1) return valueSum(rest);
+    if (remaining === 1) return valueSum(sums.limit(rest, count - 1));
     const { quotient, remainder } = sums.divide(rest, count);
     rest = quotient;
-    return valueSum(remainder);
+    return valueSum(sums.limit(remainder, count - 1));
   });
 }
 
@@ -54,7 +54,7 @@ function stepsOf(
     const raw = isSpread ? addSums(place, constantSum(step * count)) : addSums(constantSum(step), place, factor);
     const greatest = isSpread ? count - 1 + step * count : (count - 1) * factor + step;
     if (greatest < bound) return { position: raw, guard: undefined };
-    return { position: valueSum(sums.atMost(raw, bound - 1)), guard: sums.isBelow(raw, bound) };
+    return { position: valueSum(sums.limit(sums.atMost(raw, bound - 1), bound - 1)), guard: sums.isBelow(raw, bound) };
   });
 }
 

@@ -10,11 +10,13 @@ import {
   loopsOf,
   type Stage,
 } from "../../kernels/group.ts";
+import { baseOf } from "../../kernels/placed-operands.ts";
 import { constantIndex, type IndexArithmetic } from "../../loops/index-arithmetic.ts";
 import { buildLoop } from "../../loops/loop-nest.ts";
 import { cloneBody } from "../../loops/scalar-body.ts";
 import type { BlockedSchedule } from "../schedule-attribute.ts";
 import { constantSum, type IndexSum, SumBuilder, valueSum } from "./index-sums.ts";
+import type { KernelPadding } from "./padded-loads.ts";
 import { type Place, Places, type Positions } from "./places.ts";
 import { type BlockPoint, withPositions } from "./points.ts";
 import { isTemporary } from "./temporaries.ts";
@@ -28,6 +30,7 @@ export class RegisterTile {
   readonly #arithmetic: IndexArithmetic;
   readonly #group: KernelGroup;
   readonly #schedule: Pick<BlockedSchedule, "factors" | "unroll">;
+  readonly #paddings: ReadonlyMap<ValueId, KernelPadding>;
   readonly #places: Places;
   readonly #indexed: ReadonlySet<number>;
   /** Elements that were computed, by name; the last value of each is stored. */
@@ -39,11 +42,13 @@ export class RegisterTile {
     block: BlockId,
     group: KernelGroup,
     schedule: Pick<BlockedSchedule, "factors" | "unroll">,
+    paddings: readonly KernelPadding[] = [],
   ) {
     this.#rewriter = rewriter;
     this.#arithmetic = arithmetic;
     this.#group = group;
     this.#schedule = schedule;
+    this.#paddings = new Map(paddings.map((padding) => [padding.buffer, padding]));
     this.sums = new SumBuilder(arithmetic);
     this.#places = new Places(rewriter, this.sums, block);
     this.#indexed = new Set(group.stages.flatMap((stage) => [...indexedLoops(rewriter, stage)]));
@@ -67,7 +72,10 @@ export class RegisterTile {
   #read(access: Access, { guard }: BlockPoint, positions: Positions): ValueId {
     if (this.#rewriter.typeOf(access.value).kind !== "memref") return access.value;
     const place = this.#places.of(access, positions);
-    return this.#registers.get(registerName(place, guard))?.value ?? this.#places.load(place);
+    const kept = this.#registers.get(registerName(place, guard));
+    if (kept) return kept.value;
+    const padding = this.#paddings.get(place.base);
+    return padding ? this.#places.loadPadded(access, positions, place, padding) : this.#places.load(place);
   }
 
   #keep(access: Access, point: BlockPoint, value: ValueId): void {
@@ -130,7 +138,8 @@ export class RegisterTile {
       return buildLoop(this.#arithmetic, range, carried, (index, inner) =>
         this.nested(() => {
           const known = constantIndex(this.#rewriter, index);
-          const start = known === undefined ? valueSum(index) : constantSum(known);
+          const start =
+            known === undefined ? valueSum(this.sums.limit(index, range.upper - range.step)) : constantSum(known);
           return level(depth + 1, new Map([...starts, [loop, start]]), inner);
         }),
       );
@@ -153,7 +162,11 @@ export class RegisterTile {
       anchor.inputs.forEach((access, position) => {
         if (!isArgumentRead(this.#rewriter, anchor, position)) return;
         if (this.#rewriter.typeOf(access.value).kind === "memref")
-          this.#places.prepare(this.#places.of(access, withPositions(positions, starts)));
+          this.#places.prepare(
+            access,
+            withPositions(positions, starts),
+            this.#paddings.get(baseOf(this.#rewriter, access.value)),
+          );
       });
   }
 
