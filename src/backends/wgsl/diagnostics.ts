@@ -7,6 +7,11 @@ export const wgslDiagnostics = defineDiagnostics("wgsl", {
     message: message`${"what"} needs ${"asked"} where the device's ${"limit"} is ${"given"}`,
     help: "compile for a device profile with larger limits, or for smaller shapes",
   },
+  "no-double": {
+    severity: "error",
+    message: message`${"what"} computes with f64 in a kernel, and no WebGPU device has f64`,
+    help: "run place-operations first, which leaves doubles to the host, or demote-doubles, which computes them as f32",
+  },
   "unreadable-profile": {
     severity: "error",
     message: message`the device profile ${"path"} cannot be read: ${"cause"}`,

@@ -99,5 +99,6 @@ export class LaneArithmetic {
   trunci = (value: ValueId, element: Type): ValueId => this.#cast(arith.trunci, value, element);
   sitofp = (value: ValueId, element: FloatType): ValueId => this.#cast(arith.sitofp, value, element);
   uitofp = (value: ValueId, element: FloatType): ValueId => this.#cast(arith.uitofp, value, element);
+  fptoui = (value: ValueId, element: Type): ValueId => this.#cast(arith.fptoui, value, element);
   fptosi = (value: ValueId, element: Type): ValueId => this.#cast(arith.fptosi, value, element);
 }

@@ -3,6 +3,7 @@ import { type Module, type Operation, type ValueId } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { elementOf, f32, f64, type FloatType, i32, i64, type Type, withElement } from "../../ir/types.ts";
 import { pass } from "../pass.ts";
+import { bool } from "../pass-options.ts";
 import { LaneArithmetic } from "./lane-arithmetic.ts";
 import { smallFloatFormat } from "./small-floats.ts";
 import { snapshot } from "./snapshot.ts";
@@ -25,14 +26,8 @@ const computing = (op: Operation): boolean =>
 function roundToOdd(a: LaneArithmetic, value: ValueId): ValueId {
   const nearest = a.truncf(value, f32);
   const back = a.extf(nearest, f64);
-  const bits = a.bitcast(nearest, i32);
-  const isEven = a.cmpi("eq", a.andi(bits, a.i32(1)), a.i32(0));
-  const isInexact = a.cmpf("one", back, value);
-  // The odd neighbour lies towards the value: one step down where rounding went away from zero, one up where it did not.
   const wentAway = a.cmpf("ogt", a.absf(back), a.absf(value));
-  const neighbour = a.addi(bits, a.select(wentAway, a.i32(-1), a.i32(1)));
-  const odd = a.select(a.andi(isEven, isInexact), neighbour, bits);
-  return a.bitcast(odd, f32);
+  return oddNeighbour(a, nearest, a.cmpf("one", back, value), wentAway);
 }
 
 /** A 64-bit integer with its low bits folded into one sticky bit where a double would lose them. */
@@ -44,11 +39,41 @@ function withStickyBit(a: LaneArithmetic, value: ValueId, isSigned: boolean): Va
   return a.select(isWide, sticky, value);
 }
 
-/** An integer as f32 such that rounding it to a small float rounds the integer once. */
-function integerToFloat(a: LaneArithmetic, value: ValueId, from: Type, isSigned: boolean): ValueId {
+/** The f32 with the odd last place next to `nearest`, where that is not exact; `wentAway` where it is further from zero than the value. */
+function oddNeighbour(a: LaneArithmetic, nearest: ValueId, isInexact: ValueId, wentAway: ValueId): ValueId {
+  const bits = a.bitcast(nearest, i32);
+  const isEven = a.cmpi("eq", a.andi(bits, a.i32(1)), a.i32(0));
+  // The odd neighbour lies towards the value: one step down where rounding went away from zero, one up where it did not.
+  const neighbour = a.addi(bits, a.select(wentAway, a.i32(-1), a.i32(1)));
+  return a.bitcast(a.select(a.andi(isEven, isInexact), neighbour, bits), f32);
+}
+
+/** A 32-bit integer as f32, rounded to odd, without doubles. Where the nearest f32 is no i32 any more, all small floats agree. */
+function integerToOdd(a: LaneArithmetic, value: ValueId, isSigned: boolean): ValueId {
+  const nearest = (isSigned ? a.sitofp : a.uitofp)(value, f32);
+  const back = (isSigned ? a.fptosi : a.fptoui)(nearest, i32);
+  const isAbove = a.cmpi(isSigned ? "sgt" : "ugt", back, value);
+  const isBelow = a.cmpi(isSigned ? "slt" : "ult", back, value);
+  const isNegative = a.cmpi("slt", value, a.i32(0));
+  const wentAway = isSigned ? a.select(isNegative, isBelow, isAbove) : isAbove;
+  return oddNeighbour(a, nearest, a.ori(isAbove, isBelow), wentAway);
+}
+
+/** An integer as f32 such that rounding it to a small float rounds the integer once (without doubles, 64 bits may round twice). */
+function integerToFloat(a: LaneArithmetic, value: ValueId, from: Type, isSigned: boolean, doubles: boolean): ValueId {
   const convert = isSigned ? a.sitofp : a.uitofp;
   const width = from.kind === "integer" ? from.width : 64;
-  if (width <= 16) return convert(value, f32);
+  if (width <= 16 || (!doubles && from === i64)) return convert(value, f32);
+  if (!doubles) {
+    const { builder } = a;
+    const word =
+      from.kind === "index"
+        ? arith.index_cast.build(builder, { in: value }, {}, { resultTypes: [a.type(i32)] }).out
+        : width < 32
+          ? (isSigned ? a.extsi : a.extui)(value, i32)
+          : value;
+    return integerToOdd(a, word, isSigned);
+  }
   let exact = value;
   if (from.kind === "index")
     exact = arith.index_cast.build(a.builder, { in: value }, {}, { resultTypes: [a.type(i64)] }).out;
@@ -63,7 +88,7 @@ const narrow = (a: LaneArithmetic, value: ValueId, to: FloatType): ValueId => {
 };
 
 /** Replaces a conversion from or to a small float by one that goes through f32. True when the operation was one. */
-function rewriteConversion(rewriter: Rewriter, op: Operation): boolean {
+function rewriteConversion(rewriter: Rewriter, op: Operation, doubles: boolean): boolean {
   const [operand] = op.operands;
   const [result] = op.results;
   if (operand === undefined || result === undefined) return false;
@@ -81,7 +106,7 @@ function rewriteConversion(rewriter: Rewriter, op: Operation): boolean {
     }
     case arith.sitofp.name:
     case arith.uitofp.name: {
-      const value = integerToFloat(a, operand, from, op.name === arith.sitofp.name);
+      const value = integerToFloat(a, operand, from, op.name === arith.sitofp.name, doubles);
       rewriter.replace(op, [a.truncf(value, to as FloatType)]);
       return true;
     }
@@ -124,14 +149,15 @@ export const widenSmallFloats = pass({
   name: "widen-small-floats",
   summary: "compute on floats narrower than f32 in f32, rounding after every operation",
   anchors: ["builtin.module"],
+  options: { doubles: bool.default(true).summary("whether the target has f64 to compute in") },
   statistics: { widened: "operations rewritten" },
-  run(module: Module, _options, context) {
+  run(module: Module, { doubles }, context) {
     const rewriter = new Rewriter(module);
     for (const op of snapshot(rewriter)) {
       if (!computing(op) || ![...op.operands, ...op.results].some((value) => isSmall(rewriter.typeOf(value)))) continue;
       rewriter.insertionPoint = { kind: "before", op: op.id };
       rewriter.location = op.location;
-      if (!rewriteConversion(rewriter, op)) widen(rewriter, op);
+      if (!rewriteConversion(rewriter, op, doubles ?? true)) widen(rewriter, op);
       context.count("widened");
     }
     return context.commit(rewriter);

@@ -27,7 +27,7 @@ export const legalizationFor = (_options: WgslOptions): Pipeline =>
     step(expandCopies, { dense: true }),
     step(linearizeAccesses),
     step(expandExtendedArithmetic),
-    step(widenSmallFloats),
+    step(widenSmallFloats, { doubles: false }),
     step(expandSmallFloats, { flushesDenormals: true }),
     step(widenNarrowIntegers),
     step(storeBooleansAsBytes),

@@ -7,6 +7,7 @@ import { EntryConstants, IndexArithmetic } from "../../../passes/loops/index-ari
 import { LaneArithmetic } from "../../../passes/legalize/lane-arithmetic.ts";
 import { pass } from "../../../passes/pass.ts";
 import { notLegal } from "../not-legal.ts";
+import { SharedWords } from "./shared-words.ts";
 import { retype } from "./linearize-accesses.ts";
 
 /** Kernels in which no two invocations store parts of one word: one invocation alone, or each the words that are its own. */
@@ -36,8 +37,15 @@ class Packer {
     const element = packedElement(type);
     if (element === undefined) return;
     const perWord = wordBits / element.width;
-    for (const use of rewriter.uses(buffer)) {
-      const op = rewriter.operation(use.op);
+    const users = Array.from(rewriter.uses(buffer), ({ op }) => rewriter.operation(op));
+    const named = (name: string): readonly Operation[] => users.filter((op) => op.name === name);
+    const shared = new SharedWords(rewriter, this.#arithmetic, buffer, element);
+    const stored = shared.stores(named(memref.store.name));
+    const loads = named(memref.load.name);
+    const loaded = shared.loads(loads, loads.length === users.length);
+    this.count += stored.size + loaded.size;
+    for (const op of users) {
+      if (stored.has(op.id) || loaded.has(op.id)) continue;
       rewriter.insertionPoint = { kind: "before", op: op.id };
       rewriter.location = op.location;
       this.count++;
