@@ -81,6 +81,10 @@ const elementsTouched = ({ elementsPerWord, offset, digits }: WordLayout): numbe
 /** The words that a result touches. */
 export const wordCount = (layout: WordLayout): number => Math.ceil(elementsTouched(layout) / layout.elementsPerWord);
 
+/** Whether the elements of a word differ in the innermost digit alone: words do not go on from one row to the next. */
+const staysInRow = ({ elementsPerWord, offset, digits }: WordLayout): boolean =>
+  offset % elementsPerWord === 0 && digits.every(({ stride }) => stride === 1 || stride % elementsPerWord === 0);
+
 /** The points whose results lie in the word of the invocation with this number. */
 export function wordPoints(
   sums: SumBuilder,
@@ -91,10 +95,12 @@ export function wordPoints(
   const before = layout.offset % layout.elementsPerWord;
   const { arithmetic } = sums;
   const count = Math.min(layout.elementsPerWord, elementsTouched(layout));
+  const inRow = staysInRow(layout);
   return Array.from({ length: count }, (_, element): BlockPoint => {
     const conditions: ValueId[] = [];
-    const raw = addSums(constantSum(element), valueSum(number), layout.elementsPerWord);
-    let rest = sums.build(raw);
+    // What the digits share, and what is added to the last of them: neighbours then differ by a constant.
+    const added = inRow ? element : 0;
+    let rest = sums.build(addSums(constantSum(element - added), valueSum(number), layout.elementsPerWord));
     if (before > 0) {
       // Elements before the first one: any of them may be read instead, none is stored.
       const first = arithmetic.constant(before);
@@ -107,24 +113,22 @@ export function wordPoints(
     const positions = group.bounds.map((_, loop) =>
       group.iterators[loop] === "parallel" ? constantSum(0) : undefined,
     );
-    for (const [index, { loop, stride, bound }] of layout.digits.entries()) {
+    let limit = (wordCount(layout) - 1) * layout.elementsPerWord + Math.max(element - before, 0) + 1;
+    for (const { loop, stride, bound } of layout.digits) {
       const { quotient, remainder } =
         stride === 1 ? { quotient: rest, remainder: undefined } : sums.divide(rest, stride);
-      const inner = layout.digits[index + 1];
-      // The digits of a dense result are within bounds by themselves, but for the first.
-      const outer = layout.digits[index - 1];
-      const isBounded = outer !== undefined && outer.stride === stride * bound;
-      const digit = valueSum(quotient);
-      if (isBounded) positions[loop] = digit;
+      const digit = valueSum(quotient, stride === 1 ? added : 0);
+      // Digits below their bounds by themselves: those of dense results, when the last word is full.
+      if (Math.ceil(limit / stride) <= bound) positions[loop] = digit;
       else {
         conditions.push(sums.isBelow(digit, bound));
         positions[loop] = valueSum(sums.atMost(digit, bound - 1));
       }
-      if (remainder === undefined) continue;
-      if (inner === undefined) conditions.push(sums.isBelow(valueSum(remainder), 1));
+      if (remainder === undefined) break;
       rest = remainder;
+      limit = Math.min(limit, stride);
     }
-    if (layout.digits.length === 0) conditions.push(sums.isBelow(valueSum(rest), 1));
+    if (layout.digits.at(-1)?.stride !== 1 && limit > 1) conditions.push(sums.isBelow(valueSum(rest, added), 1));
     const guard = conditions.reduce<ValueId | undefined>(
       (all, condition) => (all === undefined ? condition : sums.both(all, condition)),
       undefined,
