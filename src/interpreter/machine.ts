@@ -2,7 +2,7 @@ import type { IrReader, Operation, ValueId } from "../ir/module.ts";
 import { elementOf, hostElementType } from "../ir/types.ts";
 import { allocateTensor, elementCount } from "../support/numeric/host-tensor.ts";
 import { DivisionByZero, fail } from "./diagnostics.ts";
-import type { Invocation } from "./launch/invocation.ts";
+import type { Invocation, InvocationOrder } from "./launch/invocation.ts";
 import { launchOf } from "./launch/launch.ts";
 import { walkLaunch } from "./launch/walk.ts";
 import type { Program } from "./program.ts";
@@ -33,6 +33,8 @@ export interface MachineOptions {
   readonly path?: "compiled" | "walked";
   /** How many invocations of a kernel's block are a subgroup; 32 when absent. */
   readonly subgroupSize?: number;
+  /** In which order the invocations of a launch run where nothing orders them; "ascending" when absent. */
+  readonly invocationOrder?: InvocationOrder;
 }
 
 const deepestCall = 400;
@@ -195,7 +197,10 @@ export class Machine implements Execution {
   }
 
   launch(op: Operation, operands: readonly RuntimeValue[]): void {
-    const launch = launchOf(this.reader, op, operands, this.options.subgroupSize ?? usualSubgroup);
+    const launch = launchOf(this.reader, op, operands, {
+      subgroupSize: this.options.subgroupSize ?? usualSubgroup,
+      order: this.options.invocationOrder ?? "ascending",
+    });
     const compiled = this.options.path !== "walked" && this.program.compiled.launch(this, launch);
     if (!compiled) walkLaunch(this, launch);
   }

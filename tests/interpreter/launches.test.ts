@@ -40,12 +40,17 @@ const program = (kernel: string, attributions = ""): string => `module attribute
 }`;
 
 const input = Float32Array.from({ length: 96 }, (_, index) => ((index * 37) % 97) - 40);
-function run(text: string, path: "compiled" | "walked", subgroupSize = 4): readonly number[] {
+function run(
+  text: string,
+  path: "compiled" | "walked",
+  subgroupSize = 4,
+  invocationOrder: "ascending" | "descending" = "ascending",
+): readonly number[] {
   const module = parseModule(text, { file: "launch.mlir", registry });
   expect(verifyModule(module, registry)).toEqual([]);
   const y = new Float32Array(96);
   const buffers = [input.slice(), y].map((data) => bufferOf({ elementType: "f32", shape: [96], data }));
-  interpretFunction(module, "main", buffers, { path, subgroupSize });
+  interpretFunction(module, "main", buffers, { path, subgroupSize, invocationOrder });
   return [...y];
 }
 /** What each invocation is to write, by its place in the grid. */
@@ -202,6 +207,23 @@ describe.each(["compiled", "walked"] as const)("launches, %s", (path) => {
     const text = program(`${reduction}
       memref.store %r, %y[%place] : memref<96xf32>`);
     expect(run(text, path)).toEqual(expected((x, y) => blockOf(x, y).reduce((sum, value) => sum + value, 0)));
+  });
+
+  test("a race shows in the other order of invocations, a program without one gives the same", () => {
+    const inOrder = (text: string, order: "ascending" | "descending") => run(text, path, 4, order);
+    const racing = program("memref.store %value, %y[%c0] : memref<96xf32>");
+    expect(inOrder(racing, "ascending")[0]).toBe(input[95]);
+    expect(inOrder(racing, "descending")[0]).toBe(input[0]);
+    const sound = program(
+      `memref.store %value, %w[%ty, %tx] : memref<2x8xf32, #gpu.address_space<workgroup>>
+      gpu.barrier
+      %mirrored = arith.subi %c7, %tx : index
+      %m = memref.load %w[%ty, %mirrored] : memref<2x8xf32, #gpu.address_space<workgroup>>
+      %r = gpu.subgroup_reduce add %m : (f32) -> f32
+      memref.store %r, %y[%place] : memref<96xf32>`,
+      " workgroup(%w : memref<2x8xf32, #gpu.address_space<workgroup>>)",
+    );
+    expect(inOrder(sound, "descending")).toEqual(inOrder(sound, "ascending"));
   });
 
   test("a barrier that only some come to is an error", () => {

@@ -13,8 +13,13 @@ import { emitInput, emitRegion } from "./operations.ts";
 import { unboxed } from "./values-code.ts";
 
 /** What the code of a launch depends on besides its kernel. */
-export const launchKey = ({ grid, block, subgroupSize }: LaunchShape): string =>
-  [...grid, ...block, subgroupSize].join();
+export const launchKey = ({ grid, block, subgroupSize, order }: LaunchShape): string =>
+  [...grid, ...block, subgroupSize, order].join();
+
+const loopOver = (name: string, size: number, order: LaunchShape["order"]): string =>
+  order === "ascending"
+    ? `for (let ${name} = 0; ${name} < ${size}; ${name}++) {`
+    : `for (let ${name} = ${size - 1}; ${name} >= 0; ${name}--) {`;
 
 /** A place in three sizes; what can only be 0 is. */
 const placeIn = (sizes: Triple, code: (axis: number) => string): readonly EmittedScalar[] =>
@@ -41,8 +46,7 @@ export function emitGrid(program: Program, kernel: Operation, shape: LaunchShape
   const loops = (sizes: Triple, prefix: string): readonly EmittedScalar[] => {
     const names = sizes.map(() => emitter.fresh(prefix));
     for (const axis of [2, 1, 0] as const)
-      if (sizes[axis] !== 1)
-        emitter.line(`for (let ${names[axis]} = 0; ${names[axis]} < ${sizes[axis]}; ${names[axis]}++) {`);
+      if (sizes[axis] !== 1) emitter.line(loopOver(names[axis]!, sizes[axis]!, shape.order));
     return placeIn(sizes, (axis) => names[axis]!);
   };
   const close = (sizes: Triple): void => sizes.forEach((size) => size !== 1 && emitter.line("}"));
@@ -92,11 +96,11 @@ export function advanceLaunch(
   const threads = [...placesOf(shape.block)];
   const meet = meetingsOf(machine);
   machine.count(op, launchVolume(shape));
-  for (const blockId of placesOf(shape.grid)) {
+  for (const blockId of placesOf(shape.grid, shape.order)) {
     const shared = ownBuffers(reader, kernel, workgroup);
     const invocations = threads.map((threadId) =>
       start(machine, [...inputs, ...shared, ...ownBuffers(reader, kernel, own), ...blockId, ...threadId]),
     );
-    advanceBlock(invocations, shape.subgroupSize, meet);
+    advanceBlock(invocations, shape, meet);
   }
 }

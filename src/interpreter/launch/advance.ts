@@ -1,7 +1,7 @@
 import type { Operation } from "../../ir/module.ts";
 import { fail } from "../diagnostics.ts";
 import type { RuntimeValue } from "../values.ts";
-import { type Advancing, type Arrival, meetsSubgroup } from "./invocation.ts";
+import { type Advancing, type Arrival, type LaunchShape, meetsSubgroup, numbersIn } from "./invocation.ts";
 
 /** What an operation gives those who take part in it. */
 export type Meeting = (op: Operation, values: readonly RuntimeValue[]) => readonly (RuntimeValue | undefined)[];
@@ -10,15 +10,22 @@ export type Meeting = (op: Operation, values: readonly RuntimeValue[]) => readon
  * Runs the invocations of a block to their ends, each from one operation that others take part in to the next.
  * @throws CompileError when some come to such an operation that the others do not come to.
  */
-export function advanceBlock(invocations: readonly Advancing[], subgroupSize: number, meet: Meeting): void {
+export function advanceBlock(
+  invocations: readonly Advancing[],
+  { subgroupSize, order }: LaunchShape,
+  meet: Meeting,
+): void {
   const subgroups: Advancing[][] = [];
   invocations.forEach((invocation, index) => (subgroups[Math.floor(index / subgroupSize)] ??= []).push(invocation));
   let answers: readonly (RuntimeValue | undefined)[] = invocations.map(() => undefined);
   for (;;) {
-    const arrivals = subgroups.flatMap((subgroup, index) => {
+    const arrivals: (Arrival | undefined)[] = invocations.map(() => undefined);
+    for (const index of numbersIn(order, subgroups.length)) {
+      const subgroup = subgroups[index]!;
       const start = index * subgroupSize;
-      return advanceSubgroup(subgroup, answers.slice(start, start + subgroup.length), meet);
-    });
+      const given = answers.slice(start, start + subgroup.length);
+      advanceSubgroup(subgroup, given, order, meet).forEach((arrival, lane) => (arrivals[start + lane] = arrival));
+    }
     const op = together(arrivals);
     if (op === undefined) return;
     answers = meet(op, valuesOf(arrivals));
@@ -29,13 +36,15 @@ export function advanceBlock(invocations: readonly Advancing[], subgroupSize: nu
 function advanceSubgroup(
   invocations: readonly Advancing[],
   first: readonly (RuntimeValue | undefined)[],
+  order: LaunchShape["order"],
   meet: Meeting,
 ): readonly (Arrival | undefined)[] {
   for (let answers = first; ;) {
-    const arrivals = invocations.map((invocation, index) => {
-      const step = invocation.next(answers[index]);
-      return step.done ? undefined : step.value;
-    });
+    const arrivals: (Arrival | undefined)[] = invocations.map(() => undefined);
+    for (const index of numbersIn(order, invocations.length)) {
+      const step = invocations[index]!.next(answers[index]);
+      if (!step.done) arrivals[index] = step.value;
+    }
     if (!arrivals.some((arrival) => arrival !== undefined && meetsSubgroup(arrival.op))) return arrivals;
     answers = meet(together(arrivals)!, valuesOf(arrivals));
   }

@@ -12,7 +12,17 @@ export interface LaunchShape {
   readonly block: Triple;
   /** Invocations of a subgroup: a block's are taken in order, the last subgroup may be smaller. */
   readonly subgroupSize: number;
+  readonly order: InvocationOrder;
 }
+
+/**
+ * In which order blocks run, and the invocations of a block from one barrier to the next. Nothing promises any: a program that gives
+ * other results in the other order has a race.
+ */
+export type InvocationOrder = "ascending" | "descending";
+/** The numbers below `count` in an order. */
+export const numbersIn = (order: InvocationOrder, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, index) => (order === "ascending" ? index : count - 1 - index));
 
 /** Where one invocation is in its grid. */
 export interface Invocation extends LaunchShape {
@@ -31,8 +41,9 @@ export const linearThread = ({ threadId: [x, y, z], block: [width, height] }: In
   x + width * (y + height * z);
 
 /** Every place of three sizes, x counting fastest. */
-export function* placesOf([width, height, depth]: Triple): Generator<Triple> {
-  for (let z = 0; z < depth; z++) for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) yield [x, y, z];
+export function* placesOf([width, height, depth]: Triple, order: InvocationOrder = "ascending"): Generator<Triple> {
+  const [xs, ys, zs] = [width, height, depth].map((size) => numbersIn(order, size));
+  for (const z of zs!) for (const y of ys!) for (const x of xs!) yield [x, y, z];
 }
 
 /** What an invocation waits for: an operation that several take part in, and the value that this one gives. */

@@ -20,7 +20,7 @@ export function launchOf(
   reader: IrReader,
   op: Operation,
   operands: readonly RuntimeValue[],
-  subgroupSize: number,
+  usual: Pick<LaunchShape, "subgroupSize" | "order">,
 ): Launch {
   const view = gpu.launch_func.match(reader, op);
   const kernel = view && findKernel(reader, op, view.attributes.kernel);
@@ -38,11 +38,8 @@ export function launchOf(
   const known = gpu.func.match(reader, kernel)?.attributes.known_block_size;
   if (known?.some((size, axis) => size !== sizes[3 + axis]))
     return fail("malformed", op.location, { name: op.name, reason: "the kernel is for blocks of another size" });
-  const shape = {
-    grid: sizes.slice(0, 3) as unknown as Triple,
-    block: sizes.slice(3) as unknown as Triple,
-    subgroupSize,
-  };
+  const [grid, block] = [sizes.slice(0, 3), sizes.slice(3)] as unknown as readonly [Triple, Triple];
+  const shape = { grid, block, ...usual };
   return { op, kernel, shape, inputs: operands.slice(6) };
 }
 

@@ -21,13 +21,13 @@ export function walkLaunch(machine: Machine, { op, kernel, shape, inputs }: Laun
   const { reader } = machine;
   const values = kernelValues(reader, kernel);
   machine.count(op, launchVolume(shape));
-  for (const blockId of placesOf(shape.grid)) {
+  for (const blockId of placesOf(shape.grid, shape.order)) {
     const shared = ownBuffers(reader, kernel, values.workgroup);
     const invocations = [...placesOf(shape.block)].map((threadId) => {
       const own = machine.forInvocation({ ...shape, blockId, threadId });
       return walkBlock(own, kernel, 0, [...inputs, ...shared, ...ownBuffers(reader, kernel, values.private)]);
     });
-    advanceBlock(invocations, shape.subgroupSize, meetingsOf(machine));
+    advanceBlock(invocations, shape, meetingsOf(machine));
   }
 }
 
