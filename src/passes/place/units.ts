@@ -29,8 +29,9 @@ export function unitsOf(reader: IrReader, registry: Registry, block: BlockId): r
     const origin = Math.min(source, isWork ? position : Infinity);
     if (origin < Infinity) for (const result of op.results) sources.set(result, origin);
     if (!isWork) return;
-    let ops: readonly Operation[] = [op];
-    while (units.length > 0 && units.at(-1)!.last >= source) ops = [...units.pop()!.ops, ...ops];
+    const joined = source === Infinity ? -1 : units.findIndex(({ last }) => last >= source);
+    const ops = joined < 0 ? [] : units.splice(joined).flatMap((unit) => unit.ops);
+    ops.push(op);
     units.push({ last: position, ops });
   });
   return units.map(({ ops }) => ops);
