@@ -2,7 +2,7 @@ import { arith } from "../../../ir/dialects/index.ts";
 import type { FloatPredicate, IntegerPredicate } from "../../../ir/dialects/arith.ts";
 import type { IrReader, Operation, ValueId } from "../../../ir/module.ts";
 import { elementOf, type Type } from "../../../ir/types.ts";
-import { arithmetic, call, type Expression, expressionOf, infix, prefix } from "../expression.ts";
+import { arithmetic, binding, call, type Expression, expressionOf, infix, operandText, prefix } from "../expression.ts";
 import { unsignedLiteral } from "../literals.ts";
 import { expressionRule, type PrintingRule, type Scope } from "../scope.ts";
 import { reshapedName } from "../types.ts";
@@ -121,7 +121,7 @@ const integerCast = (definition: Cast, isSigned: boolean): PrintingRule =>
       return value;
     }
     const name = scope.typeName(from);
-    return expressionOf(`(${value.text} & ${name}(1)) != ${name}(0)`, [value], { binding: 0 });
+    return expressionOf(`(${operandText(value)} & ${name}(1)) != ${name}(0)`, [value], { binding: binding.other });
   });
 
 const toFloat = (definition: Cast, isSigned: boolean): PrintingRule =>

@@ -40,7 +40,8 @@ const comparisons: Readonly<Record<Exclude<FloatPredicate, "true" | "false">, Co
   oge: plain(">="),
   olt: plain("<"),
   ole: plain("<="),
-  une: plain("!="),
+  // The language's own `!=` may be false for NaN.
+  une: (a, b) => prefix("!", infix(a, "==", b)),
   ugt: orNaN(">"),
   uge: orNaN(">="),
   ult: orNaN("<"),
@@ -69,7 +70,7 @@ export function comparison(
   const [left, right] = isTwice ? [scope.repeatable(first), scope.repeatable(second)] : [first, second];
   const needsBits = elementOf(type).text === "f32";
   const either = (): Expression => {
-    if (!needsBits) return infix(infix(left, "!=", left), "|", infix(right, "!=", right));
+    if (!needsBits) return infix(prefix("!", infix(left, "==", left)), "|", prefix("!", infix(right, "==", right)));
     if (right.isConstant) return isNaN(scope, left, type);
     if (lhs === rhs) return isNaN(scope, left, type);
     return infix(isNaN(scope, left, type), "|", isNaN(scope, right, type));
