@@ -8,6 +8,7 @@ import { unknownLocation } from "../../support/location.ts";
 import { type HostTensor, tensorFromBytes } from "../../support/numeric/host-tensor.ts";
 import { sharedDevice } from "./adapter.ts";
 import { webGpuDiagnostics } from "./diagnostics.ts";
+import { patiently } from "./patient-wait.ts";
 
 type Values = ReadonlyMap<string, HostTensor>;
 
@@ -46,7 +47,7 @@ export async function loadArtifact(
     async run(inputs) {
       const given = [...inputs].map(([name, { data }]) => [name, data as TensorData] as const);
       try {
-        const outputs = await model.run(Object.fromEntries(given));
+        const outputs = await patiently(model.run(Object.fromEntries(given)));
         return new Map(
           model.outputs.map(({ name, elementType, shape }) => {
             const { buffer, byteOffset, byteLength } = outputs[name]!;

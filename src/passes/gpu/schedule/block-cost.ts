@@ -80,8 +80,9 @@ export class BlockCost {
       return { count, step: schedule.spread.includes(loop) ? Math.ceil(bound / count) : 1 };
     });
     const { combine, place, code } = this.#costs;
-    const { time, length } = this.#reduction(extents, points, schedule);
-    if (length > longestRound) return Number.POSITIVE_INFINITY;
+    const { time, length: inner } = this.#reduction(extents, points, schedule);
+    if (inner > longestRound) return Number.POSITIVE_INFINITY;
+    const length = inner + points + loadLength * countElements(this.#outer, extents);
     const places = counts.filter((count) => count > 1).length;
     const once = this.#loads(this.#outer, extents, schedule) + points * combine;
     const own = time + once + places * place;
@@ -94,16 +95,16 @@ export class BlockCost {
     points: number,
     schedule: BlockedSchedule,
   ): { readonly time: number; readonly length: number } {
-    if (this.#reductions.length === 0) return { time: 0, length: points };
+    if (this.#reductions.length === 0) return { time: 0, length: 0 };
     const { bounds } = this.#group;
     const written = this.#reductions.reduce((product, loop) => product * extents[loop]!.count, 1);
     const rounds = this.#reductions.reduce((product, loop) => product * (bounds[loop]! / extents[loop]!.count), 1);
     const { combine, spilledCombine, registers, carry, round } = this.#costs;
     const each = points <= registers ? combine : spilledCombine;
-    const count = this.#inner.reduce((sum, operand) => sum + distinctElements(operand, extents), 0);
     const loads = this.#loads(this.#inner, extents, schedule);
     const around = rounds > 1 ? round + points * carry : 0;
-    return { time: rounds * (loads + points * written * each + around), length: points * written + loadLength * count };
+    const length = points * written + loadLength * countElements(this.#inner, extents);
+    return { time: rounds * (loads + points * written * each + around), length };
   }
 
   #loads(operands: readonly Operand[], extents: readonly Extent[], schedule: BlockedSchedule): number {
@@ -133,6 +134,9 @@ function roundOf(bound: number, wanted: number): number {
   while (bound % round !== 0) round--;
   return round;
 }
+
+const countElements = (operands: readonly Operand[], extents: readonly Extent[]): number =>
+  operands.reduce((sum, operand) => sum + distinctElements(operand, extents), 0);
 
 /** How many different elements of an operand one invocation accesses in one round. */
 function distinctElements({ dimensions }: Operand, extents: readonly Extent[]): number {

@@ -54,13 +54,15 @@ export function chooseSchedule(reader: IrReader, group: KernelGroup, target: Web
 const blockSizes = [1, 2, 3, 4, 5, 6, 7, 8, 16] as const;
 /** Iterations of a reduction loop written out in one round that are tried. */
 const roundSizes = [1, 2, 4] as const;
+/** Points of one invocation where nothing is summed up. */
+const mostElementwise = 16;
 /** Iterations of window loops that are written out at most. */
 const mostTaps = 25;
 
 function* candidates(group: KernelGroup, start: BlockedSchedule, target: WebGpuTarget): Generator<BlockedSchedule> {
   const { rows, columns } = target.preferences.registerBlock;
   const reductions = loopsOf(group, "reduction").filter((loop) => group.bounds[loop]! > 1);
-  const largest = reductions.length === 0 ? 4 : rows * columns;
+  const largest = reductions.length === 0 ? Math.min(mostElementwise, rows * columns) : rows * columns;
   const blocks = [...blocksOf(group, loopsOf(group, "parallel"), largest)];
   for (const unroll of unrollings(group, reductions)) {
     const innermost = reductions.findLast((loop) => !unroll.includes(loop));
