@@ -61,7 +61,7 @@ export function lowerOperations(rewriter: Rewriter, arithmetic: IndexArithmetic,
 }
 
 /** Puts the operations of a fusion group in its place; returns them. */
-function dissolveKernel(rewriter: Rewriter, kernel: Operation): readonly Operation[] {
+export function dissolveKernel(rewriter: Rewriter, kernel: Operation): readonly Operation[] {
   const members = bodyOf(rewriter, kernel).filter((inner) => inner.name !== "weft.yield");
   for (const inner of members) rewriter.moveBefore(inner, kernel.id);
   rewriter.erase(kernel);

@@ -1,9 +1,11 @@
 import { stringAttribute } from "../../ir/attributes.ts";
+import { weft } from "../../ir/dialects/weft.ts";
 import type { Operation } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { webGpuTargetOf, type WebGpuTarget } from "../../targets/webgpu.ts";
+import { dissolveKernel } from "../loops/lower-to-loops.ts";
 import { pass } from "../pass.ts";
-import { placementAttribute, readEntry, reasonAttribute } from "./entry.ts";
+import { placementAttribute, type PlacedEntry, readEntry, reasonAttribute } from "./entry.ts";
 import { chooseHostUnits, type PlacementCosts } from "./host-choice.ts";
 import { refusalOf } from "./refusals.ts";
 import { pointsOf } from "./work.ts";
@@ -37,9 +39,11 @@ export const placeOperations = pass({
   },
   run(module, _, context) {
     const rewriter = new Rewriter(module);
-    const entry = readEntry(rewriter, context.registry);
-    if (!entry) return module;
     const target = webGpuTargetOf(module);
+    const whole = readEntry(rewriter, context.registry);
+    if (!whole) return module;
+    const split = takeApart(rewriter, target, whole);
+    const entry = split ? readEntry(rewriter, context.registry)! : whole;
     const reasons = new Map<number, string>();
     entry.units.forEach((unit, index) => {
       const reason = unit
@@ -69,6 +73,17 @@ export const placeOperations = pass({
     return context.commit(rewriter);
   },
 });
+
+/** Takes fusion groups apart that the device cannot run: it may be able to run most of their members. True when there were any. */
+function takeApart(rewriter: Rewriter, target: WebGpuTarget, { units, accesses }: PlacedEntry): boolean {
+  const refused = units.flatMap((unit, index) =>
+    unit.filter(
+      (op) => op.name === weft.kernel.name && refusalOf(rewriter, target, op, accesses[index]!) !== undefined,
+    ),
+  );
+  for (const op of refused) dissolveKernel(rewriter, op);
+  return refused.length > 0;
+}
 
 /** The reason of an operation that is marked already. */
 function given(op: Operation): string | undefined {
