@@ -1,7 +1,9 @@
+import type { Artifact } from "../../backends/artifact.ts";
 import { importOnnx } from "../../frontends/onnx/import.ts";
 import type { OnnxValue } from "../../frontends/onnx/tensor-file.ts";
 import { sharedDevice } from "../../runtime/webgpu/index.ts";
-import { type WebGpuExecutor, webGpuExecutor } from "../../runtime/webgpu/executor.ts";
+import { type CompilingWebGpuExecutor, webGpuExecutor } from "../../runtime/webgpu/executor.ts";
+import { checkShader, messageLines } from "../webgpu/check-shader.ts";
 import { type Outcome, outcomeOfError, outcomeOfValues } from "./outcome.ts";
 import { serveJobs } from "./process-pool.ts";
 import { inputTensors, loadCase } from "./suite.ts";
@@ -9,12 +11,14 @@ import type { WgslJob } from "./wgsl.ts";
 
 // The program of the processes that run conformance tests on a WebGPU device.
 serveJobs(async ({ test, options }: WgslJob): Promise<Outcome> => {
-  let executor: WebGpuExecutor | undefined;
+  let executor: CompilingWebGpuExecutor | undefined;
   try {
     const data = loadCase(test);
     const module = importOnnx(data.model, data.choices);
     const request = { target: "wgsl", modelName: test.name, options };
     executor = await webGpuExecutor(module, request, { device: await sharedDevice() });
+    const refused = await refusedShader(executor.compiled.artifact);
+    if (refused !== undefined) return { kind: "failed", reason: refused };
     const outputs = await executor.run(inputTensors(data));
     const actual = data.model.graph.outputs.map(({ name }): OnnxValue => ({
       kind: "tensor",
@@ -29,3 +33,13 @@ serveJobs(async ({ test, options }: WgslJob): Promise<Outcome> => {
     executor?.dispose();
   }
 });
+
+/** What a shader compiler says against one of an artifact's shaders. The device has made a pipeline of it; others must take it too. */
+async function refusedShader({ files }: Artifact): Promise<string | undefined> {
+  for (const [name, content] of files) {
+    if (!name.endsWith(".wgsl")) continue;
+    const { isValid, messages } = await checkShader(String(content), false);
+    if (!isValid) return `${name}: ${messageLines(messages)}`;
+  }
+  return undefined;
+}
