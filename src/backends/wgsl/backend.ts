@@ -17,6 +17,7 @@ import { wgslIdentifier } from "./identifiers.ts";
 import { type Launch, KernelShaders } from "./kernels.ts";
 import { legalizationFor } from "./legalize/index.ts";
 import { loaderFiles } from "./loader/bundle.ts";
+import { checkExtensions, checkKernels } from "./limits.ts";
 import { manifestText, type WebGpuManifest } from "./manifest.ts";
 import { wgslOptions, type WgslOptions } from "./options.ts";
 import { mergeBindings } from "./merge-bindings.ts";
@@ -96,11 +97,13 @@ export const wgslBackend: Backend = {
       target.limits.maxStorageBuffersPerShaderStage,
     );
     const legal = new ModuleReader(merged.module);
+    checkKernels(legal, target.limits);
     const launches = merged.steps.filter((step): step is Launch => step.kind === "launch");
     const shaders = new KernelShaders(legal, buffers.buffers, launches);
     const host = printHostFunctions(reader);
     const steps = manifestSteps(merged.steps, shaders, host, target.limits);
     const printed = shaders.finish();
+    checkExtensions(reader.operation(reader.root), printed.extensions, target);
     const tensors = (role: "input" | "output") =>
       entry.parameters.flatMap((parameter, index) =>
         parameter.role === role ? [{ ...parameter.tensor, buffer: placed[index]! }] : [],

@@ -7,6 +7,11 @@ export const wgslDiagnostics = defineDiagnostics("wgsl", {
     message: message`${"what"} needs ${"asked"} where the device's ${"limit"} is ${"given"}`,
     help: "compile for a device profile with larger limits, or for smaller shapes",
   },
+  "missing-feature": {
+    severity: "error",
+    message: message`the kernels need ${"features"}, which the device ${"device"} does not have`,
+    help: "compile for the device: --device-profile says what it has, and mappings keep to that",
+  },
   "no-double": {
     severity: "error",
     message: message`${"what"} computes with f64 in a kernel, and no WebGPU device has f64`,

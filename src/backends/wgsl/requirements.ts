@@ -2,10 +2,9 @@ import { isKernel } from "../../ir/dialects/gpu/kernel.ts";
 import { type IrReader, walk } from "../../ir/module.ts";
 import { defaultWebGpuLimits, type WebGpuLimits } from "../../targets/webgpu.ts";
 import type { DeviceRequirements, ManifestBuffer, ManifestShader, ManifestStep } from "./manifest.ts";
+import { featureOf } from "./limits.ts";
 import type { Extension } from "./scope.ts";
 import { workgroupSizeOf } from "./shader.ts";
-
-const featureOf: Readonly<Record<Extension, string>> = { f16: "shader-f16", subgroups: "subgroups" };
 
 /** What a device must have beyond what every one has. */
 export function requirementsOf(

@@ -1,9 +1,8 @@
 import type { Operation } from "../../ir/module.ts";
-import { CompileError } from "../../support/diagnostic.ts";
 import type { WebGpuLimits } from "../../targets/webgpu.ts";
-import { wgslDiagnostics } from "./diagnostics.ts";
 import type { PrintedHostFile } from "./host/host-file.ts";
 import { type KernelShaders, originOf } from "./kernels.ts";
+import { checkLaunch } from "./limits.ts";
 import type { BufferRange, HostArgument, ManifestStep } from "./manifest.ts";
 import { notLegal } from "./not-legal.ts";
 import type { RunStep, Slice } from "./run-plan.ts";
@@ -72,23 +71,4 @@ function isMoved(steps: readonly RunStep[], from: number, direction: 1 | -1, sli
     if (step.kind === "host" && step.arguments.some((other) => isSameRange(other, slice))) return false;
   }
   return false;
-}
-
-/** Fails where a launch exceeds what the device can do. */
-function checkLaunch(
-  op: Operation,
-  bindings: readonly Slice[],
-  workgroups: readonly number[],
-  limits: WebGpuLimits,
-): void {
-  const check = (what: string, asked: number, limit: keyof WebGpuLimits): void => {
-    const given = limits[limit];
-    if (asked > given)
-      throw new CompileError([
-        wgslDiagnostics.at("limit-exceeded", op.location, { what: `${op.name}: ${what}`, asked, limit, given }),
-      ]);
-  };
-  check("its number of buffers", bindings.length, "maxStorageBuffersPerShaderStage");
-  check("its grid", Math.max(...workgroups), "maxComputeWorkgroupsPerDimension");
-  for (const { size } of bindings) check("the size of a buffer", size, "maxStorageBufferBindingSize");
 }
