@@ -3,7 +3,7 @@ import type { Module, Operation } from "../ir/module.ts";
 import { hostElementType, staticShape, type Type } from "../ir/types.ts";
 import { CompileError, type Diagnostic } from "../support/diagnostic.ts";
 import { storageClass } from "../support/numeric/element-storage.ts";
-import { type ElementType, isElementType } from "../support/numeric/element-type.ts";
+import { bitWidth, type ElementType, isElementType } from "../support/numeric/element-type.ts";
 import { allocateTensor, elementCount, type HostTensor } from "../support/numeric/host-tensor.ts";
 import { fail, interpreterDiagnostics } from "./diagnostics.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
@@ -97,6 +97,12 @@ const shapeOfType = (type: Type): readonly (number | "?")[] =>
 function reinterpreted(tensor: HostTensor, elementType: ElementType): HostTensor {
   const { data } = tensor;
   if (tensor.elementType === elementType || elementType === "string" || !ArrayBuffer.isView(data)) return tensor;
+  // Less than a byte is held in one, extended as its type says: the same bits are another byte.
+  const width = bitWidth(elementType);
+  if (elementType !== "i1" && width < 8) {
+    const extend = elementType.startsWith("u") ? BigInt.asUintN : BigInt.asIntN;
+    return tensorFrom(elementType, tensor.shape, (i) => Number(extend(width, BigInt(data[i] as number))));
+  }
   return { ...tensor, elementType, data: new (storageClass(elementType))(data.buffer, data.byteOffset, data.length) };
 }
 

@@ -3,10 +3,10 @@ import { arrayAttribute, dictionaryAttribute, stringAttribute, unitAttribute } f
 import { createFunction, createModule } from "../../src/ir/create-module.ts";
 import { arith, func, memref } from "../../src/ir/dialects/index.ts";
 import type { Module } from "../../src/ir/module.ts";
-import { f32, i64, i8, memRefType, tensorType, type Type } from "../../src/ir/types.ts";
+import { f32, i64, i8, integerType, memRefType, tensorType, type Type } from "../../src/ir/types.ts";
 import { entryOf, runEntry } from "../../src/interpreter/entry.ts";
 import { CompileError } from "../../src/support/diagnostic.ts";
-import { codeOf, constant, identityMap, index, emptyTensor, generic, program, tensorOf } from "./programs.ts";
+import { codeOf, constant, dataOf, identityMap, index, emptyTensor, generic, program, tensorOf } from "./programs.ts";
 
 const named = (name: string, more: Parameters<typeof dictionaryAttribute>[0] = {}) =>
   dictionaryAttribute({ "weft.name": stringAttribute(name), ...more });
@@ -30,6 +30,41 @@ const onTensors: Module = createModule((r) => {
       },
     },
   );
+});
+
+test("numbers of less than a byte are those of the model's type", () => {
+  const type = memRefType([3], integerType(4));
+  const element = { "weft.element": stringAttribute("ui4") };
+  const module = createModule((r) => {
+    createFunction(
+      r,
+      "main",
+      [type, type],
+      (b, [x, y]) => {
+        const value = memref.load.build(b, { memref: x!, indices: [index(b, 2)] }, {}).result;
+        for (const place of [0, 1, 2])
+          memref.store.build(
+            b,
+            {
+              value: arith.subi.build(b, { lhs: value, rhs: constant(b, integerType(4), place) }, {}).result,
+              memref: y!,
+              indices: [index(b, place)],
+            },
+            {},
+          );
+        return [];
+      },
+      {
+        attributes: { "weft.entry_point": unitAttribute },
+        properties: {
+          arg_attrs: arrayAttribute([named("x", element), named("y", { ...element, "weft.output": unitAttribute })]),
+        },
+      },
+    );
+  });
+  const y = runEntry(module, new Map([["x", tensorOf("ui4", [3], [1, 2, 9])]])).get("y");
+  expect(y?.elementType).toBe("ui4");
+  expect(dataOf(y!)).toEqual([9, 8, 7]);
 });
 
 const onBuffers: Module = createModule((r) => {

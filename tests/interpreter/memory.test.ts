@@ -95,6 +95,18 @@ describe("views", () => {
     expect(runBoth(module, () => [counting(2, 6)])).toEqual([7, 11, 8, 7, 6]);
   });
 
+  test("one element has a place along dimensions of size 1", () => {
+    const type = memRefType([], f32);
+    const result = runBoth(
+      program([type], (b, [x]) => {
+        const one = memref.expand_shape.build(b, { src: x! }, { reassociation: [], static_output_shape: [1, 1] }, { resultTypes: [memRefType([1, 1], f32)] }).result; // prettier-ignore
+        return [load(b, one, 0, 0)];
+      }),
+      () => [floats([], [7])],
+    );
+    expect(result).toEqual([7]);
+  });
+
   test("copies between layouts, and within one buffer", () => {
     const module = program([memRefType([3, 2], f32), memRefType([6], f32)], (b, [x, y]) => {
       const transposed = memref.reinterpret_cast.build(b, { source: y! }, slice([0], [3, 2], [1, 3]), { resultTypes: [strided([3, 2], f32, [1, 3])] }).result; // prettier-ignore

@@ -130,9 +130,14 @@ function expand(_: Execution, op: Operation, [operand, ...sizes]: readonly Runti
   const shape = mixedEntries(integersOf(op, "static_output_shape"), sizes);
   if (elementCount(shape) !== elementCount(source.shape))
     fail("shape-mismatch", op.location, { name: op.name, reason: `the result's shape is [${shape.join(", ")}]` });
-  const strides = reassociationOf(op).flatMap((group, axis) =>
-    rowMajorStrides(group.map((dimension) => shape[dimension]!)).map((stride) => stride * source.strides[axis]!),
-  );
+  const groups = reassociationOf(op);
+  // One element is where it is, along dimensions of size 1.
+  const strides =
+    groups.length === 0
+      ? shape.map(() => 1)
+      : groups.flatMap((group, axis) =>
+          rowMajorStrides(group.map((dimension) => shape[dimension]!)).map((stride) => stride * source.strides[axis]!),
+        );
   return [{ ...source, shape, strides }];
 }
 
