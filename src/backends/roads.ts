@@ -14,6 +14,13 @@ export const tensorRoad = [
   "form-kernels",
   "dce",
 ] as const;
+/**
+ * The same for devices whose invocations each compute one result or a row of them: attention, softmax and normalizations become one
+ * operation or group each. On a CPU the reductions among them are better off as loops of their own, over vectors.
+ */
+export const deviceTensorRoad: readonly string[] = tensorRoad.flatMap((name) =>
+  name === "form-kernels" ? ["fuse-attention", "canonicalize", "cse", "fuse-rows", name] : [name],
+);
 /** From tensors to structured operations on buffers. */
 export const bufferRoad = ["bufferize"] as const;
 /** From structured operations to loops over buffers in one arena. */
