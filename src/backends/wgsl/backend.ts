@@ -9,7 +9,7 @@ import { type Artifact, type FileContent, manifestFile } from "../artifact.ts";
 import type { Backend, CompilationRecord } from "../backend.ts";
 import { readEntryFunction } from "../entry-point.ts";
 import { resolveOptions } from "../options.ts";
-import { bufferRoad, pipelineText, tensorRoad } from "../roads.ts";
+import { bufferRoad, deviceTensorRoad, pipelineText } from "../roads.ts";
 import { DeviceBuffers } from "./device-buffers.ts";
 import { wgslDiagnostics } from "./diagnostics.ts";
 import { printHostFunctions } from "./host/host-file.ts";
@@ -31,7 +31,7 @@ const hostFile = "host.js";
 
 /** From the onnx level to kernels and their launches. */
 const deviceRoad = ({ f64 }: WgslOptions): readonly string[] => [
-  ...tensorRoad,
+  ...deviceTensorRoad,
   ...(f64 === "f32" ? ["demote-doubles"] : []),
   ...bufferRoad,
   "place-operations",
