@@ -76,7 +76,7 @@ describe("stories260k writes on, its keys and values kept on the device", () => 
 
   test("as ONNX Runtime does", async () => {
     // Tokens of its vocabulary of 512; 1 begins a text.
-    const prompt = [1, 403, 407, 261, 378];
+    const prompt = [1, 5, 9];
     const reference = await OnnxRuntimeModel.load(stories.path);
     let expectedPast: HostTensor = { elementType: "f32", shape: [5, 2, 1, 4, 0, 8], data: new Float32Array() };
     let past: DeviceTensor | Float32Array = new Float32Array();
