@@ -140,8 +140,8 @@ class Mapper {
 
   #planFor(op: Operation): { readonly mapping: Mapping; readonly build: NonNullable<ReturnType<Mapping["plan"]>> } {
     const asked = mappingNameOf(op);
-    for (const mapping of mappings) {
-      if (asked !== undefined && mapping.name !== asked && mapping !== sequential) continue;
+    const first = mappings.filter(({ name }) => name === asked);
+    for (const mapping of [...first, ...mappings]) {
       const build = mapping.plan(this.#context, op);
       if (build) return { mapping, build };
     }

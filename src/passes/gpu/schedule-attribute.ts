@@ -44,6 +44,9 @@ export const encodeBlocked = (schedule: BlockedSchedule): Attribute =>
     workgroup: i64ArrayAttribute([schedule.workgroup, 1, 1]),
   });
 
+/** The attribute that asks for a mapping without decisions of its own. */
+export const encodeMapping = (name: string): Attribute => dictionaryAttribute({ mapping: stringAttribute(name) });
+
 /** The name of the mapping that an operation asks for; undefined when it leaves the choice to the pass. */
 export function mappingNameOf(op: Operation): string | undefined {
   const name = scheduleEntries(op)?.["mapping"];

@@ -11,7 +11,7 @@ import { runPipeline } from "../../../src/passes/pass-manager.ts";
 import { choices, expectSame, runOnBuffers, runOnTensors, smallIntegers } from "../buffer-programs.ts";
 import { convolutionModule, type ConvolutionCase, outputSize, weightShape } from "../convolutions.ts";
 import { inputShapes, tensorProgram } from "../tensor-programs.ts";
-import { withRandomBlocks } from "./random-blocks.ts";
+import { withMapping, withRandomBlocks } from "./random-blocks.ts";
 
 function run(module: Module, pipeline: string): Module {
   const result = runPipeline(module, parsePipeline(`builtin.module(${pipeline})`, passes), { verify: verifyModule });
@@ -74,6 +74,21 @@ test("convolutions with padding, bias and activations compute the same as kernel
       expectSame(runOnBuffers(mapped, given), expected, mapped);
     }),
     { numRuns: 60 },
+  );
+});
+
+test.each(["tiles", "tree"])("contractions and reductions compute the same as %s in workgroup memory", (mapping) => {
+  fc.assert(
+    fc.property(convolutions, choices, (spec, made) => {
+      const convolution = convolutionModule(spec, smallIntegers(weightShape(spec), 3));
+      for (const module of [convolution, tensorProgram(made.slice(0, 4))]) {
+        const given = module === convolution ? inputsOf(module) : inputs;
+        const expected = runOnTensors(module, given);
+        const mapped = run(withMapping(normalized(bufferize(module)), mapping), "map-to-gpu,cse,dce");
+        expectSame(runOnBuffers(mapped, given), expected, mapped);
+      }
+    }),
+    { numRuns: 25 },
   );
 });
 

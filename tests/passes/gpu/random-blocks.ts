@@ -1,7 +1,21 @@
 import { type Module, walk } from "../../../src/ir/module.ts";
 import { Rewriter } from "../../../src/ir/rewriter.ts";
-import { encodeBlocked, scheduleAttributeName } from "../../../src/passes/gpu/schedule-attribute.ts";
+import { encodeBlocked, encodeMapping, scheduleAttributeName } from "../../../src/passes/gpu/schedule-attribute.ts";
 import { loopsOf, readGroup } from "../../../src/passes/kernels/group.ts";
+
+/** Asks for a mapping by name for every group. */
+export function withMapping(module: Module, mapping: string): Module {
+  const rewriter = new Rewriter(module);
+  for (const op of Array.from(walk(rewriter))) {
+    if (op.parent !== undefined && rewriter.operation(rewriter.block(op.parent).parent).name === "weft.kernel")
+      continue;
+    const group = readGroup(rewriter, op);
+    if (!group || loopsOf(group, "reduction").length === 0) continue;
+    const schedule = encodeMapping(mapping);
+    rewriter.update(op.id, { attributes: { ...op.attributes, [scheduleAttributeName]: schedule } });
+  }
+  return rewriter.commit().module;
+}
 
 /** Gives most groups of a module an arbitrary blocked schedule, legal but seldom wise. */
 export function withRandomBlocks(module: Module, seed: number): Module {

@@ -38,7 +38,7 @@ export const blocked: Mapping = {
 };
 
 /** Whether each stage reads what earlier ones made at its own point only. */
-function isOneNest(group: KernelGroup): boolean {
+export function isOneNest(group: KernelGroup): boolean {
   return group.stages.every((stage, position) => {
     const earlier = group.stages.slice(0, position).flatMap(({ outputs }) => outputs);
     return [...stage.inputs, ...stage.outputs].every(({ value, map }) =>

@@ -23,6 +23,9 @@ import { isTemporary } from "./temporaries.ts";
 
 const unread = -1 as ValueId;
 
+/** Makes the totals of a reduction from what its accumulators start with: for each point, those of the anchor's outputs. */
+export type Accumulate = (initial: readonly ValueId[]) => readonly ValueId[];
+
 /** What one invocation does for its points: accumulators in registers, followers applied to them, one store for each result. */
 export class RegisterTile {
   readonly sums: SumBuilder;
@@ -59,17 +62,22 @@ export class RegisterTile {
     return this.#places.nested(body);
   }
 
-  build(points: readonly BlockPoint[]): void {
+  /**
+   * Builds all that is done for some points.
+   * @param accumulate makes the totals of the reduction from what accumulators start with; loops around the anchor when absent
+   */
+  build(points: readonly BlockPoint[], accumulate?: Accumulate): void {
     const { stages, anchor } = this.#group;
     const reduces = loopsOf(this.#group, "reduction").length > 0;
-    if (reduces) this.#reduce(points);
+    if (reduces) this.#reduce(points, accumulate ?? ((initial) => this.#accumulate(points, initial)));
     // Without reductions the anchor is like what follows it.
     const following = stages.slice(reduces ? anchor + 1 : 0);
     for (const point of points) for (const stage of following) this.#elementwise(stage, point);
     this.#store();
   }
 
-  #read(access: Access, { guard }: BlockPoint, positions: Positions): ValueId {
+  /** An element of an operand: in a register, or loaded. */
+  read(access: Access, { guard }: Pick<BlockPoint, "guard">, positions: Positions): ValueId {
     if (this.#rewriter.typeOf(access.value).kind !== "memref") return access.value;
     const place = this.#places.of(access, positions);
     const kept = this.#registers.get(registerName(place, guard));
@@ -91,16 +99,16 @@ export class RegisterTile {
 
   #elementwise(stage: Stage, point: BlockPoint): void {
     const values = [...stage.inputs, ...stage.outputs].map((access, position) =>
-      isArgumentRead(this.#rewriter, stage, position) ? this.#read(access, point, point.positions) : unread,
+      isArgumentRead(this.#rewriter, stage, position) ? this.read(access, point, point.positions) : unread,
     );
     const results = this.#run(stage, values, point.positions);
     stage.outputs.forEach((access, position) => this.#keep(access, point, results[position]!));
   }
 
-  #reduce(points: readonly BlockPoint[]): void {
+  #reduce(points: readonly BlockPoint[], accumulate: Accumulate): void {
     const anchor = anchorOf(this.#group);
     const initial = points.flatMap((point) => anchor.outputs.map((access) => this.#initial(access, point)));
-    const totals = this.#accumulate(points, initial);
+    const totals = accumulate(initial);
     points.forEach((point, slot) =>
       anchor.outputs.forEach((access, output) =>
         this.#keep(access, point, totals[slot * anchor.outputs.length + output]!),
@@ -113,7 +121,7 @@ export class RegisterTile {
     const fill = this.#group.stages.find(
       (stage) => stage.op.name === "linalg.fill" && stage.outputs[0]!.value === access.value,
     );
-    return fill ? fill.inputs[0]!.value : this.#read(access, point, point.positions);
+    return fill ? fill.inputs[0]!.value : this.read(access, point, point.positions);
   }
 
   #accumulate(points: readonly BlockPoint[], initial: readonly ValueId[]): readonly ValueId[] {
@@ -170,6 +178,15 @@ export class RegisterTile {
       });
   }
 
+  /** Adds the contribution of one iteration of the reduction loops to the accumulators of a point. */
+  combine(
+    point: BlockPoint,
+    iteration: ReadonlyMap<number, IndexSum>,
+    carried: readonly ValueId[],
+  ): readonly ValueId[] {
+    return this.#combineAll([point], [new Map()], iteration, carried);
+  }
+
   #combineAll(
     points: readonly BlockPoint[],
     taps: readonly ReadonlyMap<number, number>[],
@@ -189,7 +206,7 @@ export class RegisterTile {
       points.forEach((point, slot) => {
         const positions = withPositions(point.positions, reached);
         const inputs = anchor.inputs.map((access, position) =>
-          isArgumentRead(this.#rewriter, anchor, position) ? this.#read(access, point, positions) : unread,
+          isArgumentRead(this.#rewriter, anchor, position) ? this.read(access, point, positions) : unread,
         );
         const totals = present.slice(slot * count, (slot + 1) * count);
         this.#run(anchor, [...inputs, ...totals], positions).forEach(

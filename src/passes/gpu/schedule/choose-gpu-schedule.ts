@@ -6,7 +6,9 @@ import { type KernelGroup, loopsOf, readGroup } from "../../kernels/group.ts";
 import { pass } from "../../pass.ts";
 import { defaultSchedule } from "../blocked/default-schedule.ts";
 import { isRowKernel } from "../rows/row-group.ts";
-import { type BlockedSchedule, encodeBlocked, scheduleAttributeName } from "../schedule-attribute.ts";
+import { type BlockedSchedule, encodeBlocked, encodeMapping, scheduleAttributeName } from "../schedule-attribute.ts";
+import { prefersTiles, tiles } from "../workgroup/tiles.ts";
+import { prefersTree, tree } from "../workgroup/tree.ts";
 import { BlockCost } from "./block-cost.ts";
 
 /**
@@ -28,7 +30,10 @@ export const chooseGpuSchedule = pass({
         if (op.attributes[scheduleAttributeName] !== undefined || isRowKernel(op)) continue;
         const group = readGroup(rewriter, op);
         if (!group || group.bounds.includes(0)) continue;
-        const schedule = encodeBlocked(chooseSchedule(rewriter, group, target));
+        const shared = sharing.find(({ prefers }) => prefers(rewriter, group, target));
+        const schedule = shared
+          ? encodeMapping(shared.mapping.name)
+          : encodeBlocked(chooseSchedule(rewriter, group, target));
         rewriter.update(op.id, { attributes: { ...op.attributes, [scheduleAttributeName]: schedule } });
         context.count("scheduled");
       }
@@ -36,6 +41,12 @@ export const chooseGpuSchedule = pass({
     return context.commit(rewriter);
   },
 });
+
+/** Mappings that share work in workgroup memory, and when they are better than blocks in registers alone. */
+const sharing = [
+  { mapping: tree, prefers: prefersTree },
+  { mapping: tiles, prefers: prefersTiles },
+] as const;
 
 /** The cheapest schedule worth trying. */
 export function chooseSchedule(reader: IrReader, group: KernelGroup, target: WebGpuTarget): BlockedSchedule {
