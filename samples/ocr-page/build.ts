@@ -1,4 +1,4 @@
-// Makes the OCR sample a web page: `npx node samples/ocr-page/build.ts --serve`, or `--help` for more.
+// Makes the OCR sample a web page: `npm run demo:page`, or `npm run demo:page -- --help` for more.
 import { parseArgs } from "node:util";
 import { serveFolder } from "../../src/cli/serve-folder.ts";
 import { CompileError } from "../../src/support/diagnostic.ts";

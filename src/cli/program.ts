@@ -7,6 +7,7 @@ import { normalizedArguments } from "./arguments.ts";
 const examples = `
 Examples:
   weft compile model.onnx --bind batch=1 -o out        compile to C in the folder out/
+  weft compile model.onnx --target wgsl --serve        compile to WGSL, and serve a page that runs it
   weft run model.onnx --input x=picture.npy            compile, run once, print the outputs
   weft verify model.onnx --shape x=1x3x48x192          compare targets with ONNX Runtime
   weft bench model.onnx --against onnxruntime          measure, in turns with ONNX Runtime
