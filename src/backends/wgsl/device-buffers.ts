@@ -1,5 +1,5 @@
-import { memref } from "../../ir/dialects/index.ts";
-import { bodyOf, type IrReader, type Operation } from "../../ir/module.ts";
+import { func, memref } from "../../ir/dialects/index.ts";
+import { bodyOf, type IrReader, type Operation, walk } from "../../ir/module.ts";
 import type { Location } from "../../support/location.ts";
 import { CompileError } from "../../support/diagnostic.ts";
 import { contentHash } from "../../support/hash.ts";
@@ -30,10 +30,13 @@ export class DeviceBuffers {
   readonly #pieces: Uint8Array[] = [];
   #fileEnd = 0;
   #weights: number | undefined;
+  /** Constants that nothing but host functions reads. */
+  readonly #hostGlobals: ReadonlySet<string>;
 
   constructor(reader: IrReader, limits: WebGpuLimits) {
     this.#reader = reader;
     this.#limits = limits;
+    this.#hostGlobals = hostGlobals(reader);
     for (const op of bodyOf(reader, reader.operation(reader.root)))
       if (op.name === memref.global.name) this.#globals.set(symbolName(op), op);
   }
@@ -88,33 +91,39 @@ export class DeviceBuffers {
   }
 
   #place(bytes: Uint8Array, name: string, location: Location): Place {
-    const hash = contentHash(bytes);
+    const isOnHost = this.#hostGlobals.has(name);
+    const hash = `${isOnHost ? "host" : "device"} ${contentHash(bytes)}`;
     const same = this.#byContent.get(hash) ?? [];
     this.#byContent.set(hash, same);
     const equal = same.find((other) => Buffer.compare(other.bytes, bytes) === 0);
     if (equal) return equal.place;
     const size = Math.max(4, roundUp(bytes.length, 4));
-    this.#checkSize(`of @${name}`, size, location);
-    const alignment = this.#limits.minStorageBufferOffsetAlignment;
-    let current = this.#weights === undefined ? undefined : this.#buffers[this.#weights]!;
-    let offset = current === undefined ? 0 : roundUp(current.size, alignment);
-    if (current === undefined || offset + size > this.#limits.maxBufferSize) {
-      this.#weights = this.#buffers.push({ name: this.#uniqueName("weights"), role: "weights", size: 0 }) - 1;
-      current = this.#buffers[this.#weights]!;
-      offset = 0;
-      const fileOffset = this.#pad(alignment);
-      this.#ranges.push({ fileOffset, buffer: this.#weights, offset: 0, size: 0 });
-    }
-    this.#pad(alignment);
+    const place = isOnHost ? this.#hostPlace(name, size) : this.#devicePlace(name, size, location);
+    const fileOffset = this.#pad(this.#limits.minStorageBufferOffsetAlignment);
     this.#write(bytes);
-    this.#pad(4);
-    current.size = offset + size;
-    this.#ranges.at(-1)!.size = current.size;
-    if (this.#fileEnd < this.#ranges.at(-1)!.fileOffset + current.size)
-      this.#write(new Uint8Array(this.#ranges.at(-1)!.fileOffset + current.size - this.#fileEnd));
-    const place: Place = { buffer: this.#weights!, offset };
+    if (size > bytes.length) this.#write(new Uint8Array(size - bytes.length));
+    const last = this.#ranges.at(-1);
+    if (last?.buffer === place.buffer && last.fileOffset - last.offset === fileOffset - place.offset)
+      last.size = place.offset + size - last.offset;
+    else this.#ranges.push({ fileOffset, ...place, size });
     same.push({ place, bytes });
     return place;
+  }
+  /** A constant that only host functions read has a buffer of its own, which is never on the device. */
+  #hostPlace(name: string, size: number): Place {
+    return { buffer: this.#buffers.push({ name: this.#uniqueName(name), role: "host", size }) - 1, offset: 0 };
+  }
+  /** Constants share buffers, as large as the device allows. */
+  #devicePlace(name: string, size: number, location: Location): Place {
+    this.#checkSize(`of @${name}`, size, location);
+    const current = this.#weights === undefined ? undefined : this.#buffers[this.#weights]!;
+    const offset = current === undefined ? 0 : roundUp(current.size, this.#limits.minStorageBufferOffsetAlignment);
+    if (current !== undefined && offset + size <= this.#limits.maxBufferSize) {
+      current.size = offset + size;
+      return { buffer: this.#weights!, offset };
+    }
+    this.#weights = this.#buffers.push({ name: this.#uniqueName("weights"), role: "weights", size }) - 1;
+    return { buffer: this.#weights, offset: 0 };
   }
   #write(bytes: Uint8Array): void {
     this.#pieces.push(bytes);
@@ -126,4 +135,17 @@ export class DeviceBuffers {
     if (padding > 0) this.#write(new Uint8Array(padding));
     return this.#fileEnd;
   }
+}
+
+/** The constants that are only handed to functions of the host. */
+function hostGlobals(reader: IrReader): ReadonlySet<string> {
+  const [all, others] = [new Set<string>(), new Set<string>()];
+  for (const op of walk(reader)) {
+    const name = memref.get_global.match(reader, op)?.attributes.name;
+    if (name === undefined) continue;
+    all.add(name);
+    const isHostOnly = reader.uses(op.results[0]!).every((use) => reader.operation(use.op).name === func.call.name);
+    if (!isHostOnly) others.add(name);
+  }
+  return all.difference(others);
 }
