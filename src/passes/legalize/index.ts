@@ -6,7 +6,7 @@ import { expandSmallFloats } from "./expand-small-floats.ts";
 import { expandVectorMath } from "./expand-vector-math.ts";
 import { guardShifts } from "./guard-shifts.ts";
 import { narrowWideIntegers } from "./narrow-wide-integers.ts";
-import { scalarizeVectors } from "./scalarize-vectors.ts";
+import { scalarizeInside, scalarizeVectors } from "./scalarize-vectors.ts";
 import { storeBooleansAsBytes } from "./store-booleans-as-bytes.ts";
 import { widenNarrowIntegers } from "./widen-narrow-integers.ts";
 import { widenSmallFloats } from "./widen-small-floats.ts";
@@ -19,6 +19,7 @@ export {
   expandVectorMath,
   narrowWideIntegers,
   guardShifts,
+  scalarizeInside,
   scalarizeVectors,
   storeBooleansAsBytes,
   widenNarrowIntegers,

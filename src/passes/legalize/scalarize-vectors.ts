@@ -1,11 +1,10 @@
 import { scf } from "../../ir/dialects/index.ts";
-import type { BlockId, Module, Operation, ValueId } from "../../ir/module.ts";
+import { type BlockId, type Module, type Operation, type OpId, type ValueId, walk } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import type { Type, VectorType } from "../../ir/types.ts";
 import { CompileError, defineDiagnostics, message } from "../../support/diagnostic.ts";
 import { pass } from "../pass.ts";
 import { type LaneContext, laneRules, type Lanes, laneTotal } from "./scalarize-rules.ts";
-import { snapshot } from "./snapshot.ts";
 
 const diagnostics = defineDiagnostics("scalarize-vectors", {
   unsupported: {
@@ -167,6 +166,15 @@ class Scalarizer {
   }
 }
 
+/** Spells out the vectors of an operation's regions. @returns how many operations that took */
+export function scalarizeInside(rewriter: Rewriter, root: OpId): number {
+  const scalarizer = new Scalarizer(rewriter);
+  for (const { id } of Array.from(walk(rewriter, root)))
+    if (id !== root && rewriter.exists(id)) scalarizer.visit(rewriter.operation(id));
+  scalarizer.finish();
+  return scalarizer.count;
+}
+
 /** Spells vectors out as their lanes, for targets that have none. Carried vectors become many carried scalars. */
 export const scalarizeVectors = pass({
   name: "scalarize-vectors",
@@ -175,10 +183,7 @@ export const scalarizeVectors = pass({
   statistics: { scalarized: "operations spelled out" },
   run(module: Module, _options, context) {
     const rewriter = new Rewriter(module);
-    const scalarizer = new Scalarizer(rewriter);
-    for (const op of snapshot(rewriter)) scalarizer.visit(op);
-    scalarizer.finish();
-    context.count("scalarized", scalarizer.count);
+    context.count("scalarized", scalarizeInside(rewriter, rewriter.root));
     return context.commit(rewriter);
   },
 });

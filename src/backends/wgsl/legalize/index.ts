@@ -15,9 +15,11 @@ import {
 } from "../../../passes/legalize/index.ts";
 import { pipeline, type Pipeline, step } from "../../../passes/pipeline.ts";
 import type { WgslOptions } from "../options.ts";
+import { chooseNativeHalves } from "./choose-native-halves.ts";
 import { isolateKernels } from "./isolate-kernels.ts";
 import { linearizeAccesses } from "./linearize-accesses.ts";
 import { packNarrowBuffers } from "./pack-narrow-buffers.ts";
+import { scalarizeUnsupportedVectors } from "./scalarize-unsupported-vectors.ts";
 
 /** The passes that bring the kernels of a module at the device level into the subset of the IR that the printer has rules for. */
 export const legalizationFor = (_options: WgslOptions): Pipeline =>
@@ -25,8 +27,10 @@ export const legalizationFor = (_options: WgslOptions): Pipeline =>
     "builtin.module",
     step(isolateKernels),
     step(expandCopies, { dense: true }),
+    step(scalarizeUnsupportedVectors),
     step(linearizeAccesses),
     step(expandExtendedArithmetic),
+    step(chooseNativeHalves),
     step(widenSmallFloats, { doubles: false }),
     step(expandSmallFloats, { flushesDenormals: true }),
     step(widenNarrowIntegers),
