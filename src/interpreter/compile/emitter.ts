@@ -112,7 +112,7 @@ export class Emitter {
   readonly constants: unknown[] = [];
   readonly #bound = new Map<unknown, string>();
   readonly #lines: string[] = [];
-  readonly #arrays: string[] = [];
+  readonly #beforehand: string[] = [];
   readonly #values = new Map<ValueId, Emitted>();
   /** Arrays that vectors must be computed into: see `coalesce`. */
   readonly targets = new Map<ValueId, string>();
@@ -134,6 +134,10 @@ export class Emitter {
   line(code: string): void {
     this.#lines.push(code);
   }
+  /** A line before all others, which runs once each time the function does. */
+  beforehand(code: string): void {
+    this.#beforehand.push(code);
+  }
   /** The name of a constant that the code may use. */
   bind(value: unknown): string {
     let name = this.#bound.get(value);
@@ -147,7 +151,7 @@ export class Emitter {
   /** An array of lanes, made once each time the function runs. */
   lanes(element: Type, count: number): string {
     const name = this.fresh("w");
-    this.#arrays.push(`const ${name} = new ${laneArray(element)}(${count});`);
+    this.beforehand(`const ${name} = new ${laneArray(element)}(${count});`);
     return name;
   }
 
@@ -217,7 +221,7 @@ export class Emitter {
       '"use strict";',
       ...constants,
       `return ${keyword} (x, v) {`,
-      ...this.#arrays,
+      ...this.#beforehand,
       ...this.#lines,
       `return ${results};`,
       "};",

@@ -23,6 +23,7 @@ import { indexEmitter } from "./structured.ts";
 import { type Expression, scalarCode } from "./scalar-code.ts";
 import { boxed, boxedList, lanesOf, literal, unboxed } from "./values-code.ts";
 import { vectorEmitters } from "./vectors.ts";
+import { viewEmitters } from "./views.ts";
 
 const constant: OperationEmitter = (emitter, op) => {
   const [result] = op.results as readonly [ValueId];
@@ -59,6 +60,7 @@ const emitters: ReadonlyMap<string, OperationEmitter> = new Map(
     ...controlEmitters,
     ...vectorEmitters,
     ...invocationEmitters,
+    ...viewEmitters,
   }),
 );
 
