@@ -38,7 +38,7 @@ export async function loadArtifact(
   const used = options.device || options.adapter ? options : { device: await sharedDevice() };
   let model: Model;
   try {
-    model = await load(artifact.files, used);
+    model = await patiently(load(artifact.files, used));
   } catch (error) {
     throw failed("load-failed", error);
   }
