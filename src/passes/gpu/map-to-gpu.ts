@@ -6,7 +6,6 @@ import { Rewriter } from "../../ir/rewriter.ts";
 import { webGpuTargetOf } from "../../targets/webgpu.ts";
 import { readGroup } from "../kernels/group.ts";
 import { pass, type PassContext } from "../pass.ts";
-import { blocked } from "./blocked/blocked.ts";
 import { hoistAllocations, sinkTemporaries } from "./hoist-allocations.ts";
 import { KernelModule } from "./kernel-module.ts";
 import { staysAsLoop } from "./launch-loops.ts";
@@ -89,7 +88,7 @@ class Mapper {
   /** Drops what fills buffers around what is computed, where the operations that read them can take the value themselves. */
   #takePaddings(): void {
     const rewriter = this.#rewriter;
-    const canRead = (op: Operation): boolean => !this.#stays(op) && this.#planFor(op).mapping === blocked;
+    const canRead = (op: Operation): boolean => !this.#stays(op) && this.#planFor(op).mapping.readsPadding === true;
     for (const padded of findPaddedBuffers(rewriter, this.#entry, canRead)) {
       for (const op of padded.needless) rewriter.erase(op);
       for (const reader of padded.readers) this.#paddings.set(reader, [...(this.#paddings.get(reader) ?? []), padded]);

@@ -41,5 +41,7 @@ export interface MappedKernel {
 export interface Mapping {
   /** As `mapping = "…"` in `weft.schedule`. */
   readonly name: string;
+  /** Whether it reads padded buffers as such; otherwise they are filled before. */
+  readonly readsPadding?: boolean;
   plan(context: MappingContext, op: Operation): ((site: KernelSite) => MappedKernel) | undefined;
 }

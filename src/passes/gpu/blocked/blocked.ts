@@ -16,6 +16,7 @@ import { resultLayout, type WordLayout, wordCount, wordPoints } from "./word-poi
  */
 export const blocked: Mapping = {
   name: "blocked",
+  readsPadding: true,
   plan({ reader, target }, op) {
     const group = readGroup(reader, op);
     if (!group || !isOneNest(group) || group.bounds.includes(0)) return undefined;

@@ -48,6 +48,7 @@ interface Product {
  */
 export const tiles: Mapping = {
   name: "tiles",
+  readsPadding: true,
   plan({ reader, target }, op) {
     const group = readGroup(reader, op);
     const found = group && productOf(reader, group, target);
@@ -110,7 +111,7 @@ export function prefersTiles(reader: IrReader, group: KernelGroup, target: WebGp
   return (
     depth! >= 2 * size.depth &&
     rows! * columns! >= 0.6 * computed &&
-    points / (own.rows * own.columns) >= target.preferences.invocationsToFill / 2
+    points / (own.rows * own.columns) >= target.preferences.invocationsToFill / 8
   );
 }
 

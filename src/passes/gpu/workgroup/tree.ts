@@ -25,6 +25,7 @@ const leastIterations = 128;
  */
 export const tree: Mapping = {
   name: "tree",
+  readsPadding: true,
   plan({ reader, target }, op) {
     const group = readGroup(reader, op);
     if (!group || !canUseTree(reader, group, target)) return undefined;
