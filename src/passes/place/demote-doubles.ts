@@ -21,21 +21,9 @@ import {
   type VectorType,
   withElement,
 } from "../../ir/types.ts";
-import { CompileError, defineDiagnostics, message } from "../../support/diagnostic.ts";
+import { CompileError } from "../../support/diagnostic.ts";
 import { pass } from "../pass.ts";
-
-const diagnostics = defineDiagnostics("place", {
-  "doubles-as-floats": {
-    severity: "warning",
-    message: message`${"count"} values of f64 are computed as f32${"ports"}`,
-    help: "compile without --f64 f32 to compute them exactly, on the host",
-  },
-  "double-bits": {
-    severity: "error",
-    message: message`${"operation"} works on the bits of an f64, which an f32 does not have`,
-    help: "compile without --f64 f32",
-  },
-});
+import { placeDiagnostics } from "./diagnostics.ts";
 
 /**
  * Computes in f32 what the program computes in f64: values, constants, and the function's inputs and outputs. Constants beyond the
@@ -52,7 +40,7 @@ export const demoteDoubles = pass({
     const ports: string[] = [];
     for (const op of [...walk(rewriter)]) {
       if (op.name.endsWith(".bitcast") && touchesDoubles(rewriter, op))
-        throw new CompileError([diagnostics.at("double-bits", op.location, { operation: op.name })]);
+        throw new CompileError([placeDiagnostics.at("double-bits", op.location, { operation: op.name })]);
       for (const value of [...op.results, ...argumentsOf(rewriter, op)]) {
         const type = rewriter.typeOf(value);
         const demoted = demotedType(type);
@@ -68,7 +56,10 @@ export const demoteDoubles = pass({
     context.count("values", values);
     const named = ports.length === 0 ? "" : `, among them ${[...new Set(ports)].join(", ")} of the model's interface`;
     context.report(
-      diagnostics.at("doubles-as-floats", rewriter.operation(rewriter.root).location, { count: values, ports: named }),
+      placeDiagnostics.at("doubles-as-floats", rewriter.operation(rewriter.root).location, {
+        count: values,
+        ports: named,
+      }),
     );
     return context.commit(rewriter);
   },

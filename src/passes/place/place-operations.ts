@@ -5,9 +5,10 @@ import { Rewriter } from "../../ir/rewriter.ts";
 import { webGpuTargetOf, type WebGpuTarget } from "../../targets/webgpu.ts";
 import { dissolveKernel } from "../loops/lower-to-loops.ts";
 import { pass } from "../pass.ts";
+import { placeDiagnostics } from "./diagnostics.ts";
 import { placementAttribute, type PlacedEntry, readEntry, reasonAttribute } from "./entry.ts";
 import { chooseHostUnits, type PlacementCosts } from "./host-choice.ts";
-import { refusalOf } from "./refusals.ts";
+import { type ExceededLimit, exceededLimit, refusalOf } from "./refusals.ts";
 import { pointsOf } from "./work.ts";
 
 /** Microseconds for one point of a loop nest: scalar JavaScript, and shaders on a CPU's cores or a GPU. Orders of magnitude. */
@@ -42,13 +43,17 @@ export const placeOperations = pass({
     const target = webGpuTargetOf(module);
     const whole = readEntry(rewriter, context.registry);
     if (!whole) return module;
-    const split = takeApart(rewriter, target, whole);
+    const split = takeApart(rewriter, whole);
     const entry = split ? readEntry(rewriter, context.registry)! : whole;
     const reasons = new Map<number, string>();
     entry.units.forEach((unit, index) => {
-      const reason = unit
-        .map((op) => given(op) ?? refusalOf(rewriter, target, op, entry.accesses[index]!))
-        .find((found) => found !== undefined);
+      const refusal = unit.map((op) => given(op) ?? refusalOf(rewriter, op)).find((found) => found !== undefined);
+      const exceeded = exceededLimit(rewriter, target, entry.accesses[index]!);
+      if (exceeded && refusal === undefined)
+        context.report(
+          placeDiagnostics.at("beyond-limit", unit[0]!.location, { operation: unit[0]!.name, ...exceeded }),
+        );
+      const reason = refusal ?? (exceeded && reasonOfLimit(exceeded));
       if (reason !== undefined) reasons.set(index, reason);
     });
     if (reasons.size === 0) return module;
@@ -74,13 +79,12 @@ export const placeOperations = pass({
   },
 });
 
+const reasonOfLimit = ({ bytes, limit, given }: ExceededLimit): string =>
+  `a buffer of ${bytes} bytes, more than the device's ${limit} of ${given}`;
+
 /** Takes fusion groups apart that the device cannot run: it may be able to run most of their members. True when there were any. */
-function takeApart(rewriter: Rewriter, target: WebGpuTarget, { units, accesses }: PlacedEntry): boolean {
-  const refused = units.flatMap((unit, index) =>
-    unit.filter(
-      (op) => op.name === weft.kernel.name && refusalOf(rewriter, target, op, accesses[index]!) !== undefined,
-    ),
-  );
+function takeApart(rewriter: Rewriter, { units }: PlacedEntry): boolean {
+  const refused = units.flat().filter((op) => op.name === weft.kernel.name && refusalOf(rewriter, op) !== undefined);
   for (const op of refused) dissolveKernel(rewriter, op);
   return refused.length > 0;
 }

@@ -128,6 +128,30 @@ describe("models with parts on the host", () => {
   });
 });
 
+describe("models beyond a device's limits", () => {
+  const profile = (name: string, limit: string, bytes: number): string => {
+    const path = join(folder, `${name}.yaml`);
+    writeFileSync(path, `name: ${name}\nkind: gpu\nlimits:\n  ${limit}: ${bytes}\n`);
+    return path;
+  };
+  const compiled = (deviceProfile: string) =>
+    compileModule(readModel(mixed, choices), { target: "wgsl", options: { deviceProfile } });
+
+  test("what cannot be bound runs on the host, with a warning that has the numbers", () => {
+    const { passes, artifact } = compiled(profile("narrow", "maxStorageBufferBindingSize", 131072));
+    const warnings = passes.diagnostics.filter(({ code }) => code === "place/beyond-limit");
+    expect(warnings.length).toBeGreaterThan(0);
+    expect(warnings[0]!.message).toMatch(/buffer of 262144 bytes.* maxStorageBufferBindingSize is 131072$/);
+    const { steps } = JSON.parse(artifact.files.get("manifest.json") as string) as WebGpuManifest;
+    expect(steps.every(({ kind }) => kind === "host")).toBe(true);
+  });
+  test("what cannot be allocated is refused, with the numbers", () => {
+    expect(() => compiled(profile("small", "maxBufferSize", 131072))).toThrow(
+      /wgsl\/limit-exceeded: the buffer .*262144 bytes where the device's maxBufferSize is 131072/,
+    );
+  });
+});
+
 describe("weft explain --target wgsl", () => {
   const explain = (path: string, ...options: readonly string[]): string =>
     execFileSync(process.execPath, ["src/cli/main.ts", "explain", path, "--target", "wgsl", ...options], {
