@@ -11,7 +11,19 @@ import { createFunction, createModule } from "../../../src/ir/create-module.ts";
 import { gpu, memref } from "../../../src/ir/dialects/index.ts";
 import { createKernel } from "../../../src/ir/dialects/gpu/kernel.ts";
 import type { Module } from "../../../src/ir/module.ts";
-import { f32, f64, i16, i32, i64, i8, i1, integerType, memRefType, type Type } from "../../../src/ir/types.ts";
+import {
+  f32,
+  f64,
+  i16,
+  i32,
+  i64,
+  i8,
+  i1,
+  indexType,
+  integerType,
+  memRefType,
+  type Type,
+} from "../../../src/ir/types.ts";
 import { type HostTensor, readElement, tensorFromNumbers } from "../../../src/support/numeric/host-tensor.ts";
 import { type Lane, plain } from "../c/elementwise-module.ts";
 import { index, loop } from "../c/kernel-module.ts";
@@ -201,6 +213,7 @@ describe("operations of each type on the device, as in the interpreter", () => {
         if (from.width > to.width) functions.push(plain("arith.trunci", [from], to));
       }
     functions.push(plain("arith.bitcast", [f32], i32), plain("arith.bitcast", [i32], f32));
+    functions.push(plain("arith.index_cast", [i32], indexType));
     await compare(functions);
   });
   test.each(deviceFloats)("conversions between $text and integers", async (float) => {

@@ -20,6 +20,7 @@ import { isolateKernels } from "./isolate-kernels.ts";
 import { linearizeAccesses } from "./linearize-accesses.ts";
 import { packNarrowBuffers } from "./pack-narrow-buffers.ts";
 import { scalarizeUnsupportedVectors } from "./scalarize-unsupported-vectors.ts";
+import { storeIndicesAsI64 } from "./store-indices-as-i64.ts";
 
 /** The passes that bring the kernels of a module at the device level into the subset of the IR that the printer has rules for. */
 export const legalizationFor = (_options: WgslOptions): Pipeline =>
@@ -29,6 +30,7 @@ export const legalizationFor = (_options: WgslOptions): Pipeline =>
     step(expandCopies, { dense: true }),
     step(scalarizeUnsupportedVectors),
     step(linearizeAccesses),
+    step(storeIndicesAsI64),
     step(expandExtendedArithmetic),
     step(chooseNativeHalves),
     step(widenSmallFloats, { doubles: false }),
