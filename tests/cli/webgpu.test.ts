@@ -50,6 +50,13 @@ describe("commands take --target wgsl", () => {
     }
   });
 
+  test("compile --device-profile adapter compiles for the adapter that is there", () => {
+    const { status, stderr } = weft("compile", model, "--target", "wgsl", "-o", "live", "--device-profile", "adapter");
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(weft("explain", model, "--target", "wgsl", "--device-profile", "adapter")).toMatchObject({ status: 0 });
+  });
+
   test("run, verify and bench run on the adapter that is there", () => {
     const ran = weft("run", model, "--target", "wgsl");
     expect(ran.stderr).toBe("");

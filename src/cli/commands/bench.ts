@@ -7,6 +7,7 @@ import { nativeExecutor, type Port } from "../../runtime/executor.ts";
 import { OnnxRuntimeModel } from "../../runtime/onnxruntime.ts";
 import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import { givenBackendOptions, withBackendOptions } from "../backend-options.ts";
+import { optionsForRunning } from "../live-adapter.ts";
 import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { Progress } from "../progress.ts";
 import { bytesText, table, timeText } from "../table.ts";
@@ -97,7 +98,7 @@ export function addBenchCommand(program: Command): void {
     const subject = await subjects[options.target]!(module, {
       target: options.target,
       modelName: modelNameOf(path),
-      options: givenBackendOptions(options, options.target),
+      options: optionsForRunning(givenBackendOptions(options, options.target)),
     });
     const inputs = readInputs(options.input, subject.inputs, Number(options.seed));
     const contenders: Contender[] = [subject.prepare(inputs)];

@@ -14,6 +14,7 @@ import { renderDiagnostics } from "../../support/render-diagnostics.ts";
 import { unknownLocation } from "../../support/location.ts";
 import { givenBackendOptions, namedAs, withBackendOptions } from "../backend-options.ts";
 import { instrumentationOf, type InstrumentationOptions, withInstrumentation } from "../instrumentation-options.ts";
+import { forLiveAdapter } from "../live-adapter.ts";
 import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { serveFolder } from "../serve-folder.ts";
 import { bytesText, table, timeText } from "../table.ts";
@@ -53,12 +54,15 @@ export function addCompileCommand(program: Command): void {
 
 async function compile(path: string, options: CompileOptions): Promise<void> {
   const started = performance.now();
-  const module = readModel(path, modelChoices(options));
+  const { module, options: given } = await forLiveAdapter(
+    readModel(path, modelChoices(options)),
+    givenBackendOptions(options),
+  );
   const compiled = compileModule(module, {
     target: options.target,
     modelName: modelNameOf(path),
     ...(options.passPipeline === undefined ? {} : { pipeline: options.passPipeline }),
-    options: { ...namedAs(options.target, modelNameOf(path)), ...givenBackendOptions(options) },
+    options: { ...namedAs(options.target, modelNameOf(path)), ...given },
     instrumentation: instrumentationOf(options),
   });
   const { files } = compiled.artifact;

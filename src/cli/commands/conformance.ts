@@ -4,6 +4,7 @@ import type { Outcome } from "../../testing/conformance/outcome.ts";
 import { conformanceTargets, runConformance } from "../../testing/conformance/run.ts";
 import { type ConformanceTest, findTests } from "../../testing/conformance/suite.ts";
 import { givenBackendOptions, withBackendOptions } from "../backend-options.ts";
+import { optionsForRunning } from "../live-adapter.ts";
 import { Progress } from "../progress.ts";
 import { printable, table } from "../table.ts";
 
@@ -31,7 +32,7 @@ export function addConformanceCommand(program: Command): void {
     const tests = findTests(folder).filter((test) => filter.test(test.name));
     const progress = new Progress();
     const say = (text: string): void => progress.update(text);
-    const outcomes = await runConformance(options.target, tests, say, givenBackendOptions(options));
+    const outcomes = await runConformance(options.target, tests, say, optionsForRunning(givenBackendOptions(options)));
     progress.done();
     process.stdout.write(`${report(tests, outcomes, options.reasons)}\n`);
     if (options.json !== undefined) writeFileSync(options.json, jsonReport(options.target, tests, outcomes));

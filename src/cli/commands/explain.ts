@@ -6,6 +6,7 @@ import { type ExplainedNode, explainGraph } from "../../passes/lower-onnx/explai
 import { type PlacementReport, placementReport, type ReportedStep } from "../../passes/place/placement-report.ts";
 import { describeLocation, type Location } from "../../support/location.ts";
 import { givenBackendOptions, namedAs, withBackendOptions } from "../backend-options.ts";
+import { forLiveAdapter } from "../live-adapter.ts";
 import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { bytesText, printable, table } from "../table.ts";
 
@@ -20,11 +21,11 @@ export function addExplainCommand(program: Command): void {
     .argument("<model>", "an .onnx model")
     .description("list, for each node, where it runs and why, and what is moved between host and device")
     .addOption(new Option("--target <name>", "backend").choices(backends.map(({ name }) => name)).default("c"));
-  withBackendOptions(withModelOptions(command)).action((path: string, options: ExplainOptions) => {
+  withBackendOptions(withModelOptions(command)).action(async (path: string, options: ExplainOptions) => {
     const module = readModel(path, modelChoices(options));
     const nodes = explainGraph(module);
     const isRefused = nodes.some(({ fate }) => fate.kind === "refused");
-    const report = isRefused ? undefined : reportFor(module, path, options);
+    const report = isRefused ? undefined : await reportFor(module, path, options);
     process.stdout.write(`${nodeTable(nodes, options.target, report)}\n\n`);
     if (report && report.transfers.length > 0) process.stdout.write(`${transferTable(report)}\n\n`);
     process.stdout.write(`${totals(nodes, options.target, report)}\n`);
@@ -33,11 +34,16 @@ export function addExplainCommand(program: Command): void {
 }
 
 /** Where the parts of a model run, for a target that is a device beside the host. */
-function reportFor(module: Module, path: string, options: ExplainOptions): PlacementReport | undefined {
+async function reportFor(graph: Module, path: string, options: ExplainOptions): Promise<PlacementReport | undefined> {
   const { target } = options;
   if (target !== "wgsl") return undefined;
-  const given = { ...namedAs(target, modelNameOf(path)), ...givenBackendOptions(options, target) };
-  return placementReport(compileModule(module, { target, modelName: modelNameOf(path), options: given }).module);
+  const { module, options: given } = await forLiveAdapter(graph, givenBackendOptions(options, target));
+  const request = {
+    target,
+    modelName: modelNameOf(path),
+    options: { ...namedAs(target, modelNameOf(path)), ...given },
+  };
+  return placementReport(compileModule(module, request).module);
 }
 
 const placeOf = (location: Location): string => printable(describeLocation(location)).replace(/^.*: /, "");

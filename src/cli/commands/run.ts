@@ -6,6 +6,7 @@ import { executorFor } from "../../runtime/executor.ts";
 import { type HostTensor, readElement } from "../../support/numeric/host-tensor.ts";
 import { writeNpy } from "../../support/numeric/npy.ts";
 import { givenBackendOptions, runTargets, withBackendOptions } from "../backend-options.ts";
+import { optionsForRunning } from "../live-adapter.ts";
 import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { Progress } from "../progress.ts";
 import { printable } from "../table.ts";
@@ -43,7 +44,7 @@ export function addRunCommand(program: Command): void {
     const executor = await executorFor(module, {
       target: options.target,
       modelName: modelNameOf(path),
-      options: givenBackendOptions(options),
+      options: optionsForRunning(givenBackendOptions(options)),
     });
     progress.update("running");
     const outputs = await executor.run(readInputs(options.input, executor.inputs, Number(options.seed)));

@@ -6,6 +6,7 @@ import { type Verification, type VerifiedOutput, verifyModel, type VerifyRequest
 import { describeLocation } from "../../support/location.ts";
 import type { Tolerance } from "../../support/numeric/compare.ts";
 import { givenBackendOptions, runTargets, withBackendOptions } from "../backend-options.ts";
+import { optionsForRunning } from "../live-adapter.ts";
 import { modelChoices, type ModelOptions, withModelOptions } from "../model-options.ts";
 import { Progress } from "../progress.ts";
 import { printable, table } from "../table.ts";
@@ -55,7 +56,7 @@ export function addVerifyCommand(program: Command): void {
       path,
       choices: modelChoices(options),
       targets: options.target.split(","),
-      options: (target) => givenBackendOptions(options, target),
+      options: (target) => optionsForRunning(givenBackendOptions(options, target)),
       againstOnnxRuntime,
       steps: Number(options.steps),
       feedback: options.feedBack.map(readFeedback),
