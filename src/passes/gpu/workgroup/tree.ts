@@ -5,6 +5,7 @@ import type { IrReader, ValueId } from "../../../ir/module.ts";
 import { indexType } from "../../../ir/types.ts";
 import type { WebGpuTarget } from "../../../targets/webgpu.ts";
 import { anchorOf, type KernelGroup, loopsOf, readGroup } from "../../kernels/group.ts";
+import { strideOf } from "../blocked/default-schedule.ts";
 import { isOneNest } from "../blocked/blocked.ts";
 import { type IndexSum, valueSum } from "../blocked/index-sums.ts";
 import { type BlockPoint, splitNumber } from "../blocked/points.ts";
@@ -64,7 +65,23 @@ export function prefersTree(reader: IrReader, group: KernelGroup, target: WebGpu
     workgroupMemory &&
     canUseTree(reader, group, target) &&
     iterationCount(group) >= leastIterations &&
-    pointCount(group) < invocationsToFill / 2
+    pointCount(group) < invocationsToFill / 2 &&
+    (pointCount(group) <= fewPoints || readsNeighbours(reader, group))
+  );
+}
+
+/** So few points leave a device idle, however their elements lie. */
+const fewPoints = 16;
+
+/** Whether neighbouring iterations of a reduction read neighbouring elements of each operand, or the same. */
+function readsNeighbours(reader: IrReader, group: KernelGroup): boolean {
+  const last = loopsOf(group, "reduction").findLast((loop) => group.bounds[loop]! > 1);
+  return (
+    last !== undefined &&
+    anchorOf(group).inputs.every((access) => {
+      const stride = strideOf(reader, access, last);
+      return stride === 0 || stride === 1;
+    })
   );
 }
 

@@ -61,9 +61,15 @@ const matmul = (m: number, n: number, k: number): Module =>
     { file: "matmul.mlir", registry },
   );
 
-function chosenFor(module: Module, target: WebGpuTarget) {
+function scheduledFor(module: Module, target: WebGpuTarget) {
   const scheduled = new ModuleReader(run(withWebGpuTarget(module, target), "choose-gpu-schedule"));
-  const op = [...walk(scheduled)].find(({ name }) => name === "linalg.generic")!;
+  return { scheduled, op: [...walk(scheduled)].find(({ name }) => name === "linalg.generic")! };
+}
+
+/** What is chosen where workgroup memory does not pay. */
+function chosenFor(module: Module, target: WebGpuTarget) {
+  const preferences = { ...target.preferences, workgroupMemory: false };
+  const { scheduled, op } = scheduledFor(module, { ...target, preferences });
   const group = readGroup(scheduled, op)!;
   expect(mappingNameOf(op)).toBe("blocked");
   return blockedScheduleOf(op, group.bounds, (loop) => loopsOf(group, "parallel").includes(loop))!;
@@ -93,6 +99,16 @@ describe.each(targets)("on a $kind", (target) => {
     const { factors } = chosenFor(matmul(1, invocationsToFill / 4, 64), target);
     expect(factors[0]! * factors[1]!).toBe(1);
   });
+});
+
+test.each([
+  ["tiles", "a large product", matmul(1024, 1024, 256)],
+  ["blocked", "a product of few rows", matmul(4, 1024, 256)],
+  ["tree", "a few long sums", matmul(2, 3, 4096)],
+])("%s for %s where workgroup memory pays", (mapping, _, module) => {
+  const target = targets.find(({ kind }) => kind === "gpu")!;
+  const preferences = { ...target.preferences, workgroupMemory: true };
+  expect(mappingNameOf(scheduledFor(module, { ...target, preferences }).op)).toBe(mapping);
 });
 
 test("a schedule that is written already stays", () => {
