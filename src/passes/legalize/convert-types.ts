@@ -1,6 +1,6 @@
 import { type Attribute, type Attributes, integerAttribute } from "../../ir/attributes.ts";
 import { arith, func, gpu, memref } from "../../ir/dialects/index.ts";
-import { type Operation, walk } from "../../ir/module.ts";
+import { type Operation, type OpId, walk } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import { functionType, hostElementType, type Type, type VectorType, withElement } from "../../ir/types.ts";
 import type { TensorData } from "../../support/numeric/element-storage.ts";
@@ -49,15 +49,17 @@ function sameBits(data: TensorData, element: Type): TensorData {
  * Gives every value of a scalar type (alone, in a vector or in a buffer) another type of the same storage. Operations keep their
  * names: whoever calls sees to it that they mean the same on the new type. Bytes of globals stay as they are.
  * @param bitsOf the bit pattern of a float constant of a converted type
+ * @param exceptions operations whose results and block arguments another conversion is for
  * @returns how many values changed
  */
 export function convertTypes(
   rewriter: Rewriter,
-  scalar: ScalarConversion,
+  general: ScalarConversion,
   bitsOf: (value: number, from: Type) => bigint,
+  exceptions?: { readonly operations: ReadonlySet<OpId>; readonly conversion: ScalarConversion },
 ): number {
   let changed = 0;
-  const convertValue = (value: Operation["results"][number]): void => {
+  const convertValue = (value: Operation["results"][number], scalar: ScalarConversion): void => {
     const before = rewriter.typeOf(value);
     const type = convertType(before, scalar);
     if (type === before) return;
@@ -65,8 +67,9 @@ export function convertTypes(
     changed++;
   };
   for (const op of walk(rewriter)) {
-    op.results.forEach(convertValue);
-    for (const region of op.regions) for (const id of region) rewriter.block(id).arguments.forEach(convertValue);
+    const scalar = exceptions?.operations.has(op.id) ? exceptions.conversion : general;
+    const values = op.regions.flat().flatMap((id) => rewriter.block(id).arguments);
+    for (const value of [...op.results, ...values]) convertValue(value, scalar);
     const properties = convertedProperties(rewriter, op, scalar, bitsOf);
     if (properties) rewriter.update(op.id, { properties });
   }

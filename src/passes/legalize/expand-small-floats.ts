@@ -1,7 +1,7 @@
 import { arith } from "../../ir/dialects/index.ts";
 import { type Module, type ValueId } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
-import { elementOf, f32, type FloatType, i32 } from "../../ir/types.ts";
+import { elementOf, f16, f32, type FloatType, i32, type Type } from "../../ir/types.ts";
 import {
   encodeFloat,
   type SmallFloatElementType,
@@ -12,7 +12,7 @@ import { pass } from "../pass.ts";
 import { bool } from "../pass-options.ts";
 import { convertTypes } from "./convert-types.ts";
 import { LaneArithmetic } from "./lane-arithmetic.ts";
-import { patternType, smallFloatFormat } from "./small-floats.ts";
+import { nativeHalves, patternType, smallFloatFormat } from "./small-floats.ts";
 import { snapshot } from "./snapshot.ts";
 
 const f32MantissaBits = 23;
@@ -129,7 +129,7 @@ function encodeExponent(a: LaneArithmetic, bits: ValueId): ValueId {
 
 /**
  * Stores small floats as integers of their bit patterns and spells out their conversions from and to f32 in integer arithmetic.
- * Expects `widen-small-floats` before it.
+ * Expects `widen-small-floats` before it. Kernels with `weft.native_f16` keep f16.
  */
 export const expandSmallFloats = pass({
   name: "expand-small-floats",
@@ -141,12 +141,14 @@ export const expandSmallFloats = pass({
   statistics: { conversions: "conversions spelled out", values: "values given an integer type" },
   run(module: Module, { flushesDenormals }, context) {
     const rewriter = new Rewriter(module);
+    const native = nativeHalves(rewriter);
     for (const op of snapshot(rewriter)) {
       const isExtension = op.name === arith.extf.name;
       if (!isExtension && op.name !== arith.truncf.name) continue;
       const [operand, result] = [op.operands[0]!, op.results[0]!];
       const type = elementOf(rewriter.typeOf(isExtension ? operand : result)) as FloatType;
       const format = smallFloatFormat(type);
+      if (type === f16 && native.has(op.id)) continue;
       if (format === undefined || elementOf(rewriter.typeOf(isExtension ? result : operand)) !== f32) continue;
       rewriter.insertionPoint = { kind: "before", op: op.id };
       rewriter.location = op.location;
@@ -158,10 +160,12 @@ export const expandSmallFloats = pass({
       } else rewriter.replace(op, [a.bitcast(a.trunci(encode(a, format, operand), storage), type)]);
       context.count("conversions");
     }
+    const patterns = (type: Type): Type | undefined => (type.kind === "float" ? patternType(type) : undefined);
     const values = convertTypes(
       rewriter,
-      (type) => (type.kind === "float" ? patternType(type) : undefined),
+      patterns,
       (value, from) => BigInt(encodeFloat(smallFloatFormat(from)!, value, { saturate: false })),
+      { operations: native, conversion: (type) => (type === f16 ? undefined : patterns(type)) },
     );
     context.count("values", values);
     return context.commit(rewriter);

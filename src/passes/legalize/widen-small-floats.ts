@@ -1,11 +1,11 @@
 import { arith, vector } from "../../ir/dialects/index.ts";
 import { type Module, type Operation, type ValueId } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
-import { elementOf, f32, f64, type FloatType, i32, i64, type Type, withElement } from "../../ir/types.ts";
+import { elementOf, f16, f32, f64, type FloatType, i32, i64, type Type, withElement } from "../../ir/types.ts";
 import { pass } from "../pass.ts";
 import { bool } from "../pass-options.ts";
 import { LaneArithmetic } from "./lane-arithmetic.ts";
-import { smallFloatFormat } from "./small-floats.ts";
+import { nativeHalves, smallFloatFormat } from "./small-floats.ts";
 import { snapshot } from "./snapshot.ts";
 
 const isSmall = (type: Type): boolean => smallFloatFormat(elementOf(type)) !== undefined;
@@ -87,6 +87,9 @@ const narrow = (a: LaneArithmetic, value: ValueId, to: FloatType): ValueId => {
   return a.truncf(isDouble ? roundToOdd(a, value) : value, to);
 };
 
+/** What the device's own f16 has as f16 defines it: what f32 would give, rounded. */
+const exactHalves: ReadonlySet<string> = new Set([arith.addf, arith.subf, arith.mulf, arith.negf].map((op) => op.name));
+
 /** Replaces a conversion from or to a small float by one that goes through f32. True when the operation was one. */
 function rewriteConversion(rewriter: Rewriter, op: Operation, doubles: boolean): boolean {
   const [operand] = op.operands;
@@ -143,7 +146,7 @@ function widen(rewriter: Rewriter, op: Operation): void {
 /**
  * Computes on f16, bf16, f8 and f4 values in f32 and rounds after every operation, so that each result is the one the narrow type
  * defines: f32 has more than twice f16's and bf16's precision, which makes rounding twice harmless for + - * / and square roots.
- * Afterwards the only operations that mention small floats move values or convert from and to f32.
+ * Kernels with `weft.native_f16` keep sums and products of f16. Afterwards the only other operations that mention small floats move values or convert from and to f32.
  */
 export const widenSmallFloats = pass({
   name: "widen-small-floats",
@@ -153,7 +156,10 @@ export const widenSmallFloats = pass({
   statistics: { widened: "operations rewritten" },
   run(module: Module, { doubles }, context) {
     const rewriter = new Rewriter(module);
+    const native = nativeHalves(rewriter);
     for (const op of snapshot(rewriter)) {
+      const isHalf = (value: ValueId): boolean => elementOf(rewriter.typeOf(value)) === f16;
+      if (native.has(op.id) && exactHalves.has(op.name) && op.results.every(isHalf)) continue;
       if (!computing(op) || ![...op.operands, ...op.results].some((value) => isSmall(rewriter.typeOf(value)))) continue;
       rewriter.insertionPoint = { kind: "before", op: op.id };
       rewriter.location = op.location;

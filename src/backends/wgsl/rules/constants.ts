@@ -38,7 +38,7 @@ function scalarConstant(scope: Scope, value: number | bigint | string, type: Typ
   if (type.text === "f32") return floatConstant(scope, Number(value));
   if (type.text === "f16") {
     const literal = floatLiteral(Number(value));
-    return literal && { ...literal, text: `${literal.text}h` };
+    return literal ? { ...literal, text: `${literal.text}h` } : call("f16", floatConstant(scope, Number(value)));
   }
   return undefined;
 }
