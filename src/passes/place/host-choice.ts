@@ -44,6 +44,9 @@ function costOf({ accesses, points, interface: ports, costs }: PlacementProblem,
   return cost;
 }
 
+/** Accesses that are looked at in all attempts together: a bound on the time for programs with thousands of parts. */
+const mostAccesses = 2_000_000;
+
 /** Rounds over all gaps between host parts. Each takes what pays by itself; few programs need a second one. */
 const mostRounds = 4;
 
@@ -55,10 +58,12 @@ export function chooseHostUnits(problem: PlacementProblem): ReadonlySet<number> 
   let chosen: ReadonlySet<number> = problem.refused;
   if (chosen.size === 0) return chosen;
   let cost = costOf(problem, chosen);
+  const accesses = problem.accesses.reduce((sum, list) => sum + list.length, 1);
+  let attempts = Math.ceil(mostAccesses / accesses);
   const consider = (first: number, last: number): boolean => {
     const more = new Set(chosen);
     for (let unit = first; unit <= last; unit++) more.add(unit);
-    if (more.size === chosen.size) return false;
+    if (more.size === chosen.size || attempts-- <= 0) return false;
     const other = costOf(problem, more);
     if (other >= cost) return false;
     [chosen, cost] = [more, other];
