@@ -3,9 +3,8 @@ import type { ValueId } from "../../../ir/module.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import type { MemRefType } from "../../../ir/types.ts";
 import { baseOf } from "../../kernels/placed-operands.ts";
-import type { Box } from "../padding/padded-buffers.ts";
 import { paddedDimensions } from "../padding/padded-buffers.ts";
-import { seenDimensions } from "../padding/view-dimensions.ts";
+import { type Box, seenDimensions } from "../padding/view-dimensions.ts";
 import { addSums, constantSum, type IndexSum } from "./index-sums.ts";
 
 /** A padded buffer as a kernel has it: `value` is what lies around the box, wherever the buffer's memory says otherwise. */

@@ -6,13 +6,7 @@ import { type BlockId, bodyOf, type OpId, type Operation, type ValueId } from ".
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import type { MemRefType } from "../../../ir/types.ts";
 import { baseOf, viewNames } from "../../kernels/placed-operands.ts";
-import { seenDimensions } from "./view-dimensions.ts";
-
-/** A box in a buffer, by dimension. */
-export interface Box {
-  readonly starts: readonly number[];
-  readonly sizes: readonly number[];
-}
+import { type Box, boxAround, seenDimensions } from "./view-dimensions.ts";
 
 /** A buffer that holds one value around a box: whoever reads it may take that value itself, so that it need not be filled. */
 export interface PaddedBuffer {
@@ -70,24 +64,27 @@ function readPadded(
   if (!uses) return undefined;
   const fills = uses.filter(({ kind }) => kind === "fill");
   const writes = uses.filter(({ kind }) => kind === "write");
-  const reads = uses.filter(({ kind }) => kind === "read");
   const [first] = fills;
-  if (!first || writes.length === 0 || reads.length === 0) return undefined;
+  if (!first || writes.length === 0) return undefined;
+  const box = hullOf(writes.map(({ view }) => boxAround(view, type)));
+  const borders = fills.map(({ view }) => boxAround(view, type));
+  if (!box || !isAround(borders, box, type)) return undefined;
+  const reads = uses.filter(({ kind, view }) => kind === "read" && !isWithin(boxAround(view, type), box));
+  const readers = new Map(reads.map(({ holder }) => [holder.id, holder]));
   const begin = Math.min(...reads.map(({ position }) => position));
-  if ([...fills, ...writes].some(({ position }) => position >= begin)) return undefined;
+  if (readers.size === 0 || fills.some(({ position }) => position >= begin)) return undefined;
   const value = first.holder.operands[0]!;
   if (rewriter.definition(value)?.name !== "arith.constant") return undefined;
   if (fills.some(({ holder }) => holder.operands[0] !== value)) return undefined;
-  const box = hullOf(writes.map(({ view }) => boxOf(view, type)));
-  const borders = fills.map(({ view }) => boxOf(view, type));
-  if (!box || !isAround(borders, box, type)) return undefined;
-  const readers = new Map(reads.map(({ holder }) => [holder.id, holder]));
+  if (writes.some(({ holder }) => readers.has(holder.id))) return undefined;
   if (!reads.every(({ view }) => canLookInside(view, type, box))) return undefined;
   if (![...readers.values()].every(canRead)) return undefined;
   const needless = fills.map(({ holder }) => holder);
-  const end = Math.max(...reads.map(({ position }) => position));
-  const source = copiedFrom(rewriter, writes, type, { begin, end }, positions, isPadded);
   const common = { buffer, box, value, readers: new Set(readers.keys()) };
+  const end = Math.max(...reads.map(({ position }) => position));
+  const isReadInside = uses.some((use) => use.kind === "read" && !reads.includes(use));
+  const isCopied = !isReadInside && writes.every(({ position }) => position < begin);
+  const source = isCopied ? copiedFrom(rewriter, writes, type, end, positions, isPadded) : undefined;
   if (source === undefined || !reads.every(({ view }) => canReadSource(rewriter, view, type, box, source)))
     return { ...common, source: undefined, needless };
   return { ...common, source, needless: [...needless, writes[0]!.holder] };
@@ -118,18 +115,7 @@ function usesOf(rewriter: Rewriter, buffer: ValueId, positions: ReadonlyMap<OpId
       uses.push({ holder, position, kind, view });
     }
   }
-  // A group may read back what it writes, but nothing else of the buffer.
-  const writes = uses.filter(({ kind }) => kind === "write");
-  const isReadBack = ({ kind, holder, view }: Use): boolean =>
-    kind === "read" && writes.some((write) => write.holder === holder && write.view === view);
-  const others = uses.filter((use) => !isReadBack(use));
-  const isMixed = others.some(({ kind, holder }) => kind === "read" && writes.some((write) => write.holder === holder));
-  return isMixed ? undefined : others;
-}
-
-function boxOf(view: MemRefType, buffer: MemRefType): Box | undefined {
-  const seen = seenDimensions(view, buffer);
-  return seen && { starts: seen.map(({ start }) => start), sizes: seen.map(({ extent }) => extent) };
+  return uses;
 }
 
 /** The smallest box around boxes; undefined when one of them is not known. */
@@ -150,6 +136,12 @@ const volume = ({ sizes }: Box): number => sizes.reduce((product, size) => produ
 const meet = (left: Box, right: Box): boolean =>
   left.starts.every(
     (start, at) => start < right.starts[at]! + right.sizes[at]! && right.starts[at]! < start + left.sizes[at]!,
+  );
+
+const isWithin = (inner: Box | undefined, outer: Box): boolean =>
+  inner !== undefined &&
+  inner.starts.every(
+    (start, at) => start >= outer.starts[at]! && start + inner.sizes[at]! <= outer.starts[at]! + outer.sizes[at]!,
   );
 
 /** Whether borders and box are the whole buffer, each element once. */
@@ -182,7 +174,7 @@ function copiedFrom(
   rewriter: Rewriter,
   writes: readonly Use[],
   buffer: MemRefType,
-  { end }: { readonly begin: number; readonly end: number },
+  end: number,
   positions: ReadonlyMap<OpId, number>,
   isPadded: ReadonlySet<ValueId>,
 ): ValueId | undefined {

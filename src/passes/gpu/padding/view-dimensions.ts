@@ -48,3 +48,35 @@ export function seenDimensions(view: MemRefType, buffer: MemRefType): readonly S
   }
   return seen.every(({ start, extent }, at) => start + extent <= sizes[at]!) ? seen : undefined;
 }
+
+/** A box in a buffer, by dimension. */
+export interface Box {
+  readonly starts: readonly number[];
+  readonly sizes: readonly number[];
+}
+
+/** The least box of a plain buffer that has all elements of a view; undefined when that is not known. */
+export function boxAround(view: MemRefType, buffer: MemRefType): Box | undefined {
+  const whole = seenDimensions(view, buffer);
+  if (whole) return { starts: whole.map(({ start }) => start), sizes: whole.map(({ extent }) => extent) };
+  const layout = layoutOf(view);
+  if (buffer.layout !== undefined || !layout || layout.offset === "?" || layout.strides.includes("?")) return undefined;
+  const sizes = staticSizes(buffer);
+  const strides = rowMajorStrides(sizes);
+  let rest = layout.offset;
+  const starts = strides.map((stride) => {
+    const start = Math.floor(rest / stride);
+    rest -= start * stride;
+    return start;
+  });
+  const extents = sizes.map(() => 1);
+  for (const [position, size] of staticSizes(view).entries()) {
+    if (size === 1) continue;
+    const step = layout.strides[position] as number;
+    // A dimension may be split into several, each in larger steps than the next.
+    const dimension = strides.findIndex((stride, at) => sizes[at]! > 1 && stride <= step && step % stride === 0);
+    if (dimension < 0) return undefined;
+    extents[dimension]! += (step / strides[dimension]!) * (size - 1);
+  }
+  return extents.every((extent, at) => starts[at]! + extent <= sizes[at]!) ? { starts, sizes: extents } : undefined;
+}
