@@ -44,6 +44,20 @@ test("whatever runs on the host, transfers bring each side what it reads", () =>
   );
 });
 
+test("kernels on the other side keep their places among transfers", () => {
+  fc.assert(
+    fc.property(choices, hostChoice, (made, choice) => {
+      const module = tensorProgram(made);
+      const expected = runOnTensors(module, inputs);
+      const marked = withHostOperations(bufferize(module), chooser(choice));
+      const placed = run(marked, "outline-host-functions,normalize-accesses,map-to-gpu,fuse-launches,cse,dce");
+      const separate = withTwoMemories(placed);
+      expectSame(runOnBuffers(separate, inputs), expected, separate);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test("a program that runs on the host as a whole is one function, and nothing is transferred", () => {
   fc.assert(
     fc.property(choices, (made) => {
