@@ -58,12 +58,12 @@ function fuse(rewriter: Rewriter, context: PassContext, match: AttentionMatch): 
   );
   const sums = division && division.structured.inputs[division.divisor]!.value;
   if (division && !output) divideByOne(rewriter, division.structured, division.divisor);
-  const weighted = output ? [] : rewriter.operation(sum.op.id).operands;
+  const operands = rewriter.operation(last.id).operands;
   rewriter.replace(rewriter.operation(last.id), [result]);
   eraseDeadDefinitions(rewriter, context.registry, [
     ...(rewriter.exists(sum.op.id) ? sum.op.results : []),
     ...(sums === undefined ? [] : [sums]),
-    ...weighted,
+    ...operands,
   ]);
 }
 
