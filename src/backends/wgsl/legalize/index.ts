@@ -20,6 +20,7 @@ import { isolateKernels } from "./isolate-kernels.ts";
 import { linearizeAccesses } from "./linearize-accesses.ts";
 import { packNarrowBuffers } from "./pack-narrow-buffers.ts";
 import { scalarizeUnsupportedVectors } from "./scalarize-unsupported-vectors.ts";
+import { simplifyExtensions } from "./simplify-extensions.ts";
 import { storeIndicesAsI64 } from "./store-indices-as-i64.ts";
 
 /** The passes that bring the kernels of a module at the device level into the subset of the IR that the printer has rules for. */
@@ -43,6 +44,7 @@ export const legalizationFor = (_options: WgslOptions): Pipeline =>
     step(widenNarrowIntegers, { least: 32 }),
     step(guardShifts, { indexWidth: 32 }),
     step(canonicalize),
+    step(simplifyExtensions),
     step(cse),
     step(hoistLoopInvariants),
     step(cse),

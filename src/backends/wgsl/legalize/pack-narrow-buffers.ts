@@ -52,10 +52,12 @@ class Packer {
   /** @returns how many accesses were rewritten */
   run(): number {
     const rewriter = this.#rewriter;
-    const users = rewriter.uses(this.#buffer).map(({ op }) => op);
+    const used = new Set(rewriter.uses(this.#buffer).map(({ op }) => op));
+    // In program order, so that a word that was read is there for what comes after.
+    const users = Array.from(walk(rewriter, this.#kernel), ({ id }) => id).filter((id) => used.has(id));
+    const isWritten = users.some((id) => rewriter.operation(id).name === memref.store.name);
     this.#shareWords(users.map((id) => rewriter.operation(id)));
     this.#storeWholeWords(users.filter((id) => rewriter.exists(id)));
-    const isWritten = users.some((id) => rewriter.exists(id) && rewriter.operation(id).name === memref.store.name);
     const loaded = new Map<string, ValueId>();
     for (const id of users) {
       if (!rewriter.exists(id)) continue;
