@@ -25,13 +25,19 @@ const side = attribute<Side>({
  * the host's, kernels on the device's, and nothing but `device.transfer` moves contents from one to the other. Where both sides share
  * one memory, as in the interpreter, it changes nothing.
  */
-export const device = dialect("device", "moving buffers between the host's memory and a device's", {
-  transfer: op({
-    summary: "brings the buffer's contents to the host's copy, or to the device's",
-    operands: { buffer: one(rankedMemRef) },
-    attributes: { to: side },
-    results: {},
-    traits: ["reads-memory", "writes-memory"],
-    assembly: "$buffer `to` $to attr-dict `:` type($buffer)",
-  }),
-});
+export const device = dialect(
+  "device",
+  "moving buffers between the host's memory and a device's",
+  {
+    transfer: op({
+      summary: "brings the buffer's contents to the host's copy, or to the device's",
+      operands: { buffer: one(rankedMemRef) },
+      attributes: { to: side },
+      results: {},
+      traits: ["reads-memory", "writes-memory"],
+      assembly: "$buffer `to` $to attr-dict `:` type($buffer)",
+    }),
+  },
+  // Others have operations of that name.
+  { isOpen: true },
+);
