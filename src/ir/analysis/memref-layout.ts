@@ -1,3 +1,4 @@
+import { hasIdentityLayout } from "../strides.ts";
 import { type Dimension, type MemRefType, memRefType, type Type } from "../types.ts";
 
 /** Where the elements of a buffer lie: element (i, …) is at `offset + Σ i·stride`, in elements. `"?"` is known only at run time. */
@@ -70,7 +71,7 @@ export function collapsedType(source: MemRefType, groups: readonly (readonly num
   const shape = staticSizes(source);
   const product = (group: readonly number[]): number => group.reduce((size, position) => size * shape[position]!, 1);
   const sizes = groups.map(product);
-  if (source.layout === undefined) return memRefType(sizes, source.element);
+  if (hasIdentityLayout(source)) return memRefType(sizes, source.element);
   const strides: Dimension[] = [];
   for (const group of groups) {
     // Dimensions of size 1 never move, so their strides do not matter.
@@ -94,7 +95,7 @@ export function expandedType(
 ): MemRefType | undefined {
   const layout = layoutOf(source);
   if (!layout) return undefined;
-  if (source.layout === undefined) return memRefType(shape, source.element);
+  if (hasIdentityLayout(source)) return memRefType(shape, source.element);
   const strides: Dimension[] = Array.from({ length: shape.length }, () => 1);
   groups.forEach((group, position) => {
     let stride = layout.strides[position] ?? 1;
