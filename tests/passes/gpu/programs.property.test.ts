@@ -39,7 +39,10 @@ test.each([
       // Whole-tensor arithmetic has no form on buffers.
       fc.pre(buffered.failure === undefined && isOnBuffers(buffered.module));
       const expected = interpretFunction(module, "main", inputs) as readonly HostTensor[];
-      const mapped = run(withWebGpuTarget(buffered.module, target), "map-to-gpu,fuse-launches,cse,dce");
+      const mapped = run(
+        withWebGpuTarget(buffered.module, target),
+        "choose-gpu-schedule,map-to-gpu,fuse-launches,cse,dce",
+      );
       if (mapped.failure) throw mapped.failure.cause;
       expectSame(runOnBuffers(mapped.module, inputs), expected, mapped.module);
       count++;

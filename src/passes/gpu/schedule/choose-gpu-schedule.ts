@@ -1,5 +1,6 @@
 import { func } from "../../../ir/dialects/func.ts";
-import { bodyOf, type IrReader } from "../../../ir/module.ts";
+import { scf } from "../../../ir/dialects/scf.ts";
+import { bodyOf, type IrReader, type Operation } from "../../../ir/module.ts";
 import { Rewriter } from "../../../ir/rewriter.ts";
 import { type WebGpuTarget, webGpuTargetOf } from "../../../targets/webgpu.ts";
 import { type KernelGroup, loopsOf, readGroup } from "../../kernels/group.ts";
@@ -26,7 +27,7 @@ export const chooseGpuSchedule = pass({
     const target = webGpuTargetOf(module);
     for (const fn of bodyOf(rewriter, rewriter.operation(rewriter.root))) {
       if (!func.func.match(rewriter, fn) || fn.attributes["weft.entry_point"] === undefined) continue;
-      for (const op of bodyOf(rewriter, fn)) {
+      for (const op of launchable(rewriter, fn)) {
         if (op.attributes[scheduleAttributeName] !== undefined || isRowKernel(op)) continue;
         const group = readGroup(rewriter, op);
         if (!group || group.bounds.includes(0)) continue;
@@ -41,6 +42,13 @@ export const chooseGpuSchedule = pass({
     return context.commit(rewriter);
   },
 });
+
+/** The operations of a body, and of the loops in it, whose operations may be launched in each round. */
+function* launchable(reader: IrReader, holder: Operation): Generator<Operation> {
+  for (const op of bodyOf(reader, holder))
+    if (op.name === scf.for.name) yield* launchable(reader, op);
+    else yield op;
+}
 
 /** Mappings that share work in workgroup memory, and when they are better than blocks in registers alone. */
 const sharing = [
