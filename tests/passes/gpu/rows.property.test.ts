@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { dictionaryAttribute, stringAttribute } from "../../../src/ir/attributes.ts";
 import { registry } from "../../../src/ir/dialects/index.ts";
+import { type Module, walk } from "../../../src/ir/module.ts";
+import { Rewriter } from "../../../src/ir/rewriter.ts";
+import { printModule } from "../../../src/ir/text/print.ts";
 import { verifyModule } from "../../../src/ir/verifier.ts";
 import { passes } from "../../../src/passes/index.ts";
 import { parsePipeline } from "../../../src/passes/parse-pipeline.ts";
@@ -10,25 +14,44 @@ import { rowInputs, rowProgram } from "../row-programs.ts";
 
 const inputs = rowInputs.map((shape, index) => smallIntegers(shape, index + 1));
 const pipelines = [
-  "cse,fuse-elementwise,fuse-rows,bufferize,map-to-gpu",
-  "canonicalize,cse,fuse-elementwise,canonicalize,cse,dce,fuse-rows,form-kernels,dce,bufferize,map-to-gpu",
+  "cse,fuse-elementwise,fuse-rows,bufferize",
+  "canonicalize,cse,fuse-elementwise,canonicalize,cse,dce,fuse-rows,form-kernels,dce,bufferize",
 ];
 
+const mappings = ["rows", "shared-rows"] as const;
+const ways = pipelines.flatMap((text) => mappings.map((mapping) => [text, mapping] as const));
+
+/** The module with a mapping asked for by each group of rows. */
+function asking(module: Module, mapping: string): Module {
+  const rewriter = new Rewriter(module);
+  for (const op of Array.from(walk(rewriter)))
+    if (op.attributes["weft.rows"] !== undefined) {
+      const schedule = dictionaryAttribute({ mapping: stringAttribute(mapping) });
+      rewriter.update(op.id, { attributes: { ...op.attributes, "weft.schedule": schedule } });
+    }
+  return rewriter.commit().module;
+}
+
 describe("row groups as kernels", () => {
-  test.each(pipelines)("%s keeps results", (text) => {
-    const pipeline = parsePipeline(text, passes);
+  test.each(ways)("%s keeps results, mapped as %s", (text, mapping) => {
+    const fusing = parsePipeline(text, passes);
+    const mappingToDevice = parsePipeline("map-to-gpu", passes);
     let formed = 0;
+    let shared = 0;
     fc.assert(
       fc.property(choices, (made) => {
         const module = rowProgram(made);
-        const result = runPipeline(module, pipeline, { verify: verifyModule, verifyEach: true });
-        expect(result.diagnostics).toEqual([]);
-        expect(verifyModule(result.module, registry)).toEqual([]);
-        formed += result.history.find(({ pass }) => pass.name === "fuse-rows")!.statistics.get("formed") ?? 0;
-        expectSame(runOnBuffers(result.module, inputs), runOnTensors(module, inputs), result.module);
+        const fused = runPipeline(module, fusing, { verify: verifyModule, verifyEach: true });
+        const mapped = runPipeline(asking(fused.module, mapping), mappingToDevice, { verify: verifyModule });
+        expect([...fused.diagnostics, ...mapped.diagnostics]).toEqual([]);
+        expect(verifyModule(mapped.module, registry)).toEqual([]);
+        formed += fused.history.find(({ pass }) => pass.name === "fuse-rows")!.statistics.get("formed") ?? 0;
+        shared += printModule(mapped.module, registry).includes("gpu.barrier") ? 1 : 0;
+        expectSame(runOnBuffers(mapped.module, inputs), runOnTensors(module, inputs), mapped.module);
       }),
       { numRuns: 100 },
     );
     expect(formed).toBeGreaterThan(20);
+    if (mapping === "shared-rows") expect(shared).toBeGreaterThan(10);
   });
 });

@@ -40,7 +40,7 @@ export function forEachRow(
   const count = bounds.reduce((product, size) => product * size, 1);
   const shape = lineOf(count, workgroupSize(count, target), target.limits);
   const number = linearInvocation(arithmetic, shape);
-  const compute = (): void => body(rowIndices(arithmetic, number, bounds));
+  const compute = (): void => body(gridIndices(arithmetic, number, bounds));
   if (shape.blocks[0] * shape.blocks[1] * shape.threads[0] === count) compute();
   else {
     const operands = { lhs: number, rhs: arithmetic.constant(count) };
@@ -57,8 +57,12 @@ function workgroupSize(rows: number, { limits, preferences }: WebGpuTarget): num
   return size;
 }
 
-/** The row's indices along the row loops, the last fastest. */
-function rowIndices(arithmetic: IndexArithmetic, number: ValueId, bounds: readonly number[]): readonly ValueId[] {
+/** The indices of a place of a grid by its number, the last axis fastest. */
+export function gridIndices(
+  arithmetic: IndexArithmetic,
+  number: ValueId,
+  bounds: readonly number[],
+): readonly ValueId[] {
   const indices: ValueId[] = [];
   let rest = number;
   for (let loop = bounds.length - 1; loop >= 0; loop--) {

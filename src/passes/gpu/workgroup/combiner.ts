@@ -43,7 +43,7 @@ const identities: readonly { readonly type: Type; readonly identities: Readonly<
 ];
 
 /** What combines the accumulator of a reduction with each contribution; undefined when that is not one operation known here. */
-export function combinerOf(reader: IrReader, stage: Stage): Combiner | undefined {
+export function combinerOf(reader: IrReader, stage: Pick<Stage, "op" | "outputs">): Combiner | undefined {
   if (stage.outputs.length !== 1 || stage.op.regions.length === 0) return undefined;
   const { arguments: values } = reader.block(stage.op.regions[0]![0]!);
   const accumulator = values.at(-1)!;
