@@ -53,8 +53,8 @@ export function mappingNameOf(op: Operation): string | undefined {
   return name?.kind === "string" ? name.value : undefined;
 }
 
-/** The entries of an operation's mapping decision, for mappings with entries of their own; undefined when it has none. */
-export function scheduleEntries(op: Operation): Attributes | undefined {
+/** The entries of an operation's mapping decision; undefined when it has none. */
+function scheduleEntries(op: Operation): Attributes | undefined {
   const given = op.attributes[scheduleAttributeName];
   if (given === undefined) return undefined;
   if (given.kind !== "dictionary") throw malformed(op, "it is no dictionary");

@@ -1,6 +1,6 @@
 import { unitAttribute } from "../../../ir/attributes.ts";
 import type { ValueId } from "../../../ir/module.ts";
-import { type KernelGroup, loopsOf, readGroup } from "../../kernels/group.ts";
+import { type KernelGroup, readGroup } from "../../kernels/group.ts";
 import { type LaunchShape, linearInvocation, lineOf } from "../launch-shape.ts";
 import type { KernelSite, Mapping } from "../mapping.ts";
 import { type BlockedSchedule, blockedScheduleOf } from "../schedule-attribute.ts";
@@ -82,7 +82,3 @@ function build(
   rewriter.erase(op);
   return shape;
 }
-
-/** The number of parallel points of a group. */
-export const pointsOf = (group: KernelGroup): number =>
-  loopsOf(group, "parallel").reduce((product, loop) => product * group.bounds[loop]!, 1);

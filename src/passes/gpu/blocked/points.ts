@@ -13,7 +13,7 @@ export interface BlockPoint {
 }
 
 /** The group's parallel loops, from the one along which invocations are neighbours to the one that changes least. */
-export function loopOrder(group: KernelGroup, { laneLoop }: BlockedSchedule): readonly number[] {
+function loopOrder(group: KernelGroup, { laneLoop }: BlockedSchedule): readonly number[] {
   const others = loopsOf(group, "parallel").filter((loop) => loop !== laneLoop);
   return laneLoop < 0 ? others.toReversed() : [laneLoop, ...others.toReversed()];
 }

@@ -24,7 +24,7 @@ import { isTemporary } from "./temporaries.ts";
 const unread = -1 as ValueId;
 
 /** Makes the totals of a reduction from what its accumulators start with: for each point, those of the anchor's outputs. */
-export type Accumulate = (initial: readonly ValueId[]) => readonly ValueId[];
+type Accumulate = (initial: readonly ValueId[]) => readonly ValueId[];
 
 /** What one invocation does for its points: accumulators in registers, followers applied to them, one store for each result. */
 export class RegisterTile {

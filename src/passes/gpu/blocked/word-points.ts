@@ -24,7 +24,7 @@ export interface WordLayout {
 }
 
 /** How results are written. */
-export type ResultLayout =
+type ResultLayout =
   /** All are of whole words: invocations may write what they like. */
   | { readonly kind: "whole-words" }
   | { readonly kind: "narrow"; readonly words: WordLayout }

@@ -9,7 +9,7 @@ import { baseOf } from "../../kernels/placed-operands.ts";
 import { decodeRegion, regionAttributeName, type WrittenRegion } from "../written-regions.ts";
 
 /** What a launch does to one buffer. */
-export interface BufferEffect {
+interface BufferEffect {
   readonly isRead: boolean;
   readonly isWritten: boolean;
   /** What is written at most; undefined when that is not known. */

@@ -2,7 +2,7 @@ import { layoutOf, rowMajorStrides, staticSizes } from "../../../ir/analysis/mem
 import type { MemRefType } from "../../../ir/types.ts";
 
 /** What a view has of one dimension of the plain buffer that it is a view of. */
-export interface SeenDimension {
+interface SeenDimension {
   readonly start: number;
   readonly extent: number;
   /** The view's dimension that moves through it; undefined when it stands still, or moves with the next dimension. */

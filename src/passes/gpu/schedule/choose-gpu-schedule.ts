@@ -57,7 +57,7 @@ const sharing = [
 ] as const;
 
 /** The cheapest schedule worth trying. */
-export function chooseSchedule(reader: IrReader, group: KernelGroup, target: WebGpuTarget): BlockedSchedule {
+function chooseSchedule(reader: IrReader, group: KernelGroup, target: WebGpuTarget): BlockedSchedule {
   const start = defaultSchedule(reader, group, target);
   const cost = new BlockCost(reader, group, target, start.laneLoop);
   let best = start;
