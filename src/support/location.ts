@@ -63,9 +63,26 @@ export function describeLocation(location: Location): string {
     case "dialect":
       return location.text;
     case "fused":
-      return location.from.slice(0, 3).map(describeLocation).join(" + ") + (location.from.length > 3 ? " + …" : "");
+      return describeFused(location);
   }
 }
+
+/** Several places, each once; what nodes are in is said once where it is the same. */
+function describeFused(location: Location): string {
+  const places = [...new Map(placesIn(location).map((place) => [describeLocation(place), place] as const)).values()];
+  const texts = places.slice(0, mostPlaces).map((place, index) => {
+    const before = places[index - 1];
+    const isBeside = place.kind === "name" && before?.kind === "name";
+    const isInSame = isBeside && describeLocation(place.child) === describeLocation(before.child);
+    return isInSame ? place.name : describeLocation(place);
+  });
+  return texts.join(" + ") + (places.length > mostPlaces ? " + …" : "");
+}
+const placesIn = (location: Location): readonly Location[] =>
+  location.kind === "fused" ? location.from.flatMap(placesIn) : [location];
+
+/** Places that a text about a location names at most. */
+const mostPlaces = 3;
 
 /** Parts that a text about an origin names at most. */
 const mostParts = 4;

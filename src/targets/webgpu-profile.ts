@@ -2,6 +2,7 @@ import { isNode, LineCounter, type Node, parseDocument } from "yaml";
 import { z } from "zod";
 import { CompileError, defineDiagnostics, type Diagnostic, message } from "../support/diagnostic.ts";
 import { fileLocation, type Location } from "../support/location.ts";
+import { nearestWord } from "../support/did-you-mean.ts";
 import { defaultWebGpuLimits, deviceKinds, usualPreferences, type WebGpuLimits, type WebGpuTarget } from "./webgpu.ts";
 
 const diagnostics = defineDiagnostics("device-profile", {
@@ -20,11 +21,33 @@ const diagnostics = defineDiagnostics("device-profile", {
 const count = z.int().positive();
 const powerOfTwo = count.refine((value) => Number.isInteger(Math.log2(value)), "a power of two is expected");
 
+/** Offsets are multiples of it: no WebGPU implementation asks for more than the specification's default. */
+const { minStorageBufferOffsetAlignment: coarsest } = defaultWebGpuLimits;
+const alignment = powerOfTwo.refine((value) => value <= coarsest, `every WebGPU device aligns to ${coarsest} or less`);
+
 const limits = z
-  .strictObject(
-    Object.fromEntries(Object.entries(defaultWebGpuLimits).map(([name, least]) => [name, count.default(least)])),
-  )
+  .strictObject({
+    ...Object.fromEntries(Object.entries(defaultWebGpuLimits).map(([name, least]) => [name, count.default(least)])),
+    minStorageBufferOffsetAlignment: alignment.default(coarsest),
+  })
   .transform((given) => given as unknown as WebGpuLimits);
+
+/** WebGPU's names for what devices may have: a name misspelt would silently be a feature that is not there. */
+const featureNames: ReadonlySet<string> = new Set(
+  (
+    "core-features-and-limits depth-clip-control depth32float-stencil8 texture-compression-bc texture-compression-bc-sliced-3d " +
+    "texture-compression-etc2 texture-compression-astc texture-compression-astc-sliced-3d timestamp-query indirect-first-instance " +
+    "shader-f16 rg11b10ufloat-renderable bgra8unorm-storage float32-filterable float32-blendable clip-distances " +
+    "dual-source-blending subgroups texture-formats-tier1 texture-formats-tier2 primitive-index texture-component-swizzle"
+  ).split(" "),
+);
+const noFeature = (written: string): string => {
+  const nearest = nearestWord(written, featureNames);
+  return `WebGPU has no such feature${nearest === undefined ? "" : `; there is ${nearest}`}`;
+};
+const feature = z.string().superRefine((written, context) => {
+  if (!featureNames.has(written)) context.addIssue({ code: "custom", message: noFeature(written) });
+});
 
 const preferences = z
   .strictObject({
@@ -42,10 +65,7 @@ const profile = z
   .strictObject({
     name: z.string().min(1).max(200),
     kind: z.enum(deviceKinds),
-    features: z
-      .array(z.string().regex(/^[a-z0-9-]{1,64}$/, "a feature's name is expected"))
-      .max(64)
-      .default([]),
+    features: z.array(feature).max(64).default([]),
     limits: limits.prefault({}),
     preferences: preferences.prefault({}),
   })

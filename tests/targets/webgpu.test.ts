@@ -72,6 +72,17 @@ describe("profiles", () => {
     ]);
   });
 
+  test("a feature that is misspelt, and an alignment that no device has", () => {
+    const text =
+      "name: x\nkind: gpu\nfeatures: [shader-f61, telepathy]\nlimits: { minStorageBufferOffsetAlignment: 48 }\n";
+    expect(problemsOf(text)).toEqual([
+      "3:12 device-profile/invalid features.0: WebGPU has no such feature; there is shader-f16",
+      "3:24 device-profile/invalid features.1: WebGPU has no such feature",
+      "4:44 device-profile/invalid limits.minStorageBufferOffsetAlignment: a power of two is expected",
+    ]);
+    expect(problemsOf("name: x\nkind: gpu\nlimits: { minStorageBufferOffsetAlignment: 512 }\n")).toHaveLength(1);
+  });
+
   test.each(["a: [1", "a: 1\na: 2", ": : :\n\t-"])("text that is not YAML has its place: %j", (text) => {
     expect(problemsOf(text)[0]).toMatch(/^\d+:\d+ device-profile\/syntax /);
   });

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { Outcome } from "../../testing/conformance/outcome.ts";
 import { conformanceTargets, runConformance } from "../../testing/conformance/run.ts";
-import { type ConformanceTest, findTests } from "../../testing/conformance/suite.ts";
+import { type ConformanceTest, filterTests, findTests } from "../../testing/conformance/suite.ts";
 import { givenBackendOptions, withBackendOptions } from "../backend-options.ts";
 import { optionsForRunning } from "../live-adapter.ts";
 import { Progress } from "../progress.ts";
@@ -28,8 +28,7 @@ export function addConformanceCommand(program: Command): void {
     .option("--json <file>", "write every test's outcome there")
     .option("--reasons", "list unsupported tests too, each with its reason", false);
   withBackendOptions(command).action(async (folder: string, options: ConformanceOptions) => {
-    const filter = new RegExp(options.filter ?? "");
-    const tests = findTests(folder).filter((test) => filter.test(test.name));
+    const tests = filterTests(findTests(folder), options.filter ?? "");
     const progress = new Progress();
     const say = (text: string): void => progress.update(text);
     const outcomes = await runConformance(options.target, tests, say, optionsForRunning(givenBackendOptions(options)));

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { CompileError, defineDiagnostics, message } from "../../support/diagnostic.ts";
-import { fileLocation } from "../../support/location.ts";
+import { fileLocation, unknownLocation } from "../../support/location.ts";
 import type { Tolerance } from "../../support/numeric/compare.ts";
 import type { HostTensor } from "../../support/numeric/host-tensor.ts";
 import type { DimensionChoices } from "../../frontends/onnx/dimensions.ts";
@@ -34,6 +34,16 @@ const suiteDiagnostics = defineDiagnostics("conformance", {
     message: message`${"folder"} holds no ONNX backend tests`,
     help: "give a folder with CATEGORY/TEST/model.onnx and CATEGORY/TEST/test_data_set_0/*.pb, or one TEST folder",
   },
+  "no-match": {
+    severity: "error",
+    message: message`no test's name matches ${"filter"}`,
+    help: "names are those of the tests' folders, such as test_conv_with_strides_padding",
+  },
+  "invalid-filter": {
+    severity: "error",
+    message: message`the filter is no regular expression: ${"cause"}`,
+    help: "quote characters that have a meaning there with a backslash",
+  },
 });
 
 /** The tolerance of ONNX's own test runner. */
@@ -50,6 +60,20 @@ export function findTests(folder: string): readonly ConformanceTest[] {
   }));
   if (tests.length === 0) throw new CompileError([suiteDiagnostics.at("no-tests", fileLocation(folder), { folder })]);
   return tests;
+}
+
+/** The tests whose names match a regular expression, of which there must be one. @throws CompileError */
+export function filterTests(tests: readonly ConformanceTest[], filter: string): readonly ConformanceTest[] {
+  let expression: RegExp;
+  try {
+    expression = new RegExp(filter);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new CompileError([suiteDiagnostics.at("invalid-filter", unknownLocation, { cause })]);
+  }
+  const matching = tests.filter(({ name }) => expression.test(name));
+  if (matching.length === 0) throw new CompileError([suiteDiagnostics.at("no-match", unknownLocation, { filter })]);
+  return matching;
 }
 
 function testFolders(folder: string, depth: number): readonly string[] {

@@ -8,6 +8,9 @@ import { packageFile, repositoryRoot, sharedFolder } from "../../support/shared-
 const folder = mkdtempSync(join(tmpdir(), "weft-errors-"));
 const recogniser = packageFile("@gutenye", "ocr-models", "assets", "ch_PP-OCRv4_rec_infer.onnx");
 const small = join(sharedFolder, "models", "mlperf_ad.onnx");
+const suite = join(sharedFolder, "onnx-backend-tests");
+/** A loop whose number of iterations is known only at run time. */
+const endless = join(suite, "node", "test_range_float16_type_positive_delta_expanded", "model.onnx");
 const file = (name: string): string => join(folder, name);
 
 beforeAll(() => {
@@ -19,6 +22,9 @@ beforeAll(() => {
     "func.func @a(%a : i32) -> i32 {\n  %x = arith.addi %a, %z : i32\n  %y = arith.foo %a : i32\n  return %x : i64\n}\n",
   );
   writeFileSync(file("right.mlir"), "func.func @a(%a : i32) -> i32 {\n  return %a : i32\n}\n");
+  writeFileSync(file("profile.yaml"), "name: x\nkind: tpu\nlimits: { maxBufferSize: 0 }\n");
+  const little = "limits: { maxBufferSize: 256, maxStorageBufferBindingSize: 256 }";
+  writeFileSync(file("tiny.yaml"), `name: tiny\nkind: gpu\n${little}\n`);
   writeFileSync(file("mine.txt"), "a file that is not Weft's");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -73,6 +79,28 @@ const cases: readonly (readonly [name: string, args: readonly string[], codes: r
     ["passes/syntax"],
   ],
   ["a folder without tests", ["conformance", folder], ["conformance/no-tests"]],
+  ["a filter that no test matches", ["conformance", suite, "--filter", "matmal"], ["conformance/no-match"]],
+  ["a filter that is no expression", ["conformance", suite, "--filter", "("], ["conformance/invalid-filter"]],
+  [
+    "a device profile that is not there",
+    ["compile", small, "--target", "wgsl", "--device-profile", file("nowhere.yaml"), "-o", file("out")],
+    ["wgsl/unreadable-profile"],
+  ],
+  [
+    "a device profile with several errors",
+    ["compile", small, "--target", "wgsl", "--device-profile", file("profile.yaml"), "-o", file("out")],
+    ["device-profile/invalid", "device-profile/invalid"],
+  ],
+  [
+    "a device without room for an input",
+    ["compile", small, "--target", "wgsl", "--device-profile", file("tiny.yaml"), "-o", file("out")],
+    ["wgsl/limit-exceeded"],
+  ],
+  [
+    "an operation that no target runs",
+    ["compile", endless, "--target", "wgsl", "-o", file("out")],
+    ["onnx/unsupported"],
+  ],
 ];
 
 describe("bad input on the command line", () => {
