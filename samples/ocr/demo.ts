@@ -18,6 +18,7 @@ usage: npm run demo -- [picture.png] [options]
 
   picture.png            the picture to read (default: the sample's own)
   --engine <name>        weft: compile the networks to C (default)
+                         webgpu: compile them to WGSL, for the adapter of this machine
                          onnxruntime: run them with ONNX Runtime, to compare
   --repeat <count>       read the picture that many times and print the fastest (default 1)
   --help                 print this
@@ -26,6 +27,7 @@ usage: npm run demo -- [picture.png] [options]
 // Loaded when chosen: what one engine needs is no reason for the other not to run.
 const engineFactories: Readonly<Record<string, () => Promise<EngineFactory>>> = {
   weft: async () => (await import("./engines/weft.ts")).createWeftEngine,
+  webgpu: async () => (await import("./engines/weft.ts")).createWebGpuEngine,
   onnxruntime: async () => (await import("./engines/onnxruntime.ts")).createOnnxRuntimeEngine,
 };
 

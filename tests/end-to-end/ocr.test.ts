@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { createEngineStore } from "../../samples/ocr/engine.ts";
 import { createOnnxRuntimeEngine } from "../../samples/ocr/engines/onnxruntime.ts";
-import { createWeftEngine } from "../../samples/ocr/engines/weft.ts";
+import { createWebGpuEngine, createWeftEngine } from "../../samples/ocr/engines/weft.ts";
 import { readAlphabet } from "../../samples/ocr/models.ts";
 import { readPicture } from "../../samples/ocr/pipeline.ts";
 import { readPng } from "../../samples/ocr/png.ts";
@@ -14,6 +14,7 @@ describe("the OCR sample", () => {
   test.each([
     ["ONNX Runtime", createOnnxRuntimeEngine],
     ["networks compiled to C", createWeftEngine],
+    ["networks compiled to WGSL", createWebGpuEngine],
   ] as const)("reads its picture with %s, and turns the one line that is upside down", async (_, engine) => {
     const picture = readPng(sample("picture.png"));
     const { lines, stages } = await readPicture(picture, createEngineStore(engine), readAlphabet());
