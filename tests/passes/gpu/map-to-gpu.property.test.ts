@@ -8,6 +8,7 @@ import { passes } from "../../../src/passes/index.ts";
 import { normalized } from "../../../src/passes/kernels/normalize-accesses.ts";
 import { parsePipeline } from "../../../src/passes/parse-pipeline.ts";
 import { runPipeline } from "../../../src/passes/pass-manager.ts";
+import { defaultWebGpuTarget, withWebGpuTarget } from "../../../src/targets/webgpu.ts";
 import { choices, expectSame, runOnBuffers, runOnTensors, smallIntegers } from "../buffer-programs.ts";
 import { convolutionModule, type ConvolutionCase, outputSize, weightShape } from "../convolutions.ts";
 import { inputShapes, tensorProgram } from "../tensor-programs.ts";
@@ -77,6 +78,12 @@ test("convolutions with padding, bias and activations compute the same as kernel
   );
 });
 
+/** Grids of tiles and of everything else are folded at once. */
+const target = {
+  ...defaultWebGpuTarget,
+  limits: { ...defaultWebGpuTarget.limits, maxComputeWorkgroupsPerDimension: 3 },
+};
+
 test.each(["tiles", "tree"])("contractions and reductions compute the same as %s in workgroup memory", (mapping) => {
   fc.assert(
     fc.property(convolutions, choices, (spec, made) => {
@@ -84,7 +91,8 @@ test.each(["tiles", "tree"])("contractions and reductions compute the same as %s
       for (const module of [convolution, tensorProgram(made.slice(0, 4))]) {
         const given = module === convolution ? inputsOf(module) : inputs;
         const expected = runOnTensors(module, given);
-        const mapped = run(withMapping(normalized(bufferize(module)), mapping), "map-to-gpu,cse,dce");
+        const wanted = withMapping(normalized(bufferize(module)), mapping);
+        const mapped = run(withWebGpuTarget(wanted, target), "map-to-gpu,fuse-launches,cse,dce");
         expectSame(runOnBuffers(mapped, given), expected, mapped);
       }
     }),

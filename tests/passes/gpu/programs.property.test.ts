@@ -28,9 +28,17 @@ const eager = {
   preferences: { ...defaultWebGpuTarget.preferences, dispatchMicroseconds: 0 },
 };
 
+/** A device whose grids are folded into two dimensions at once. */
+const narrow = {
+  ...eager,
+  limits: { ...defaultWebGpuTarget.limits, maxComputeWorkgroupsPerDimension: 3 },
+  preferences: { ...eager.preferences, workgroupSize: 2 },
+};
+
 test.each([
   ["a usual device", defaultWebGpuTarget],
   ["a device with free launches", eager],
+  ["a device with narrow grids", narrow],
 ])("loops, branches and scalars between kernels compute the same on %s", (_, target) => {
   let count = 0;
   fc.assert(

@@ -65,3 +65,29 @@ func.func @main(%x: memref<3x300xf32>, %y: memref<3xf32> {weft.output}) attribut
   }
   return
 }
+
+// -----
+
+#left = affine_map<(m, n, k) -> (m, k)>
+#right = affine_map<(m, n, k) -> (k, n)>
+#result = affine_map<(m, n, k) -> (m, n)>
+
+// Five tiles in a grid of two by three: the sixth workgroup does the last tile again.
+// CHECK: gpu.func @generic(
+// CHECK: %[[NUMBER:.*]] = arith.addi %{{.*}}, %block_id_x
+// CHECK: arith.minui %[[NUMBER]], %c4
+// CHECK-LABEL: func.func @main(
+// CHECK: gpu.launch_func @kernels::@generic blocks in (%c3, %c2, %c1) threads in (%c256, %c1, %c1)
+module attributes {weft.target = {limits = {maxComputeWorkgroupsPerDimension = 3 : i64}}} {
+  func.func @main(%a: memref<320x32xf32>, %b: memref<32x64xf32>, %y: memref<320x64xf32> {weft.output}) attributes {weft.entry_point} {
+    linalg.generic {indexing_maps = [#left, #right, #result], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : memref<320x32xf32>, memref<32x64xf32>) outs(%y : memref<320x64xf32>)
+      attrs = {weft.schedule = {mapping = "tiles"}} {
+    ^bb0(%l: f32, %r: f32, %s: f32):
+      %p = arith.mulf %l, %r : f32
+      %q = arith.addf %s, %p : f32
+      linalg.yield %q : f32
+    }
+    return
+  }
+}

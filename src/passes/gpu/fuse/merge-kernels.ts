@@ -45,7 +45,8 @@ export function mergeLaunches(
         const given = new Map(operands.map((operand, index) => [operand, inputs[index]!]));
         const arithmetic = new IndexArithmetic(rewriter, new EntryConstants(rewriter, block));
         const present = linearBlock(arithmetic, shape);
-        bodiesInTurn(rewriter, arithmetic, launches, given, present, threads);
+        const isExact = shape.blocks[0] * shape.blocks[1] === total;
+        bodiesInTurn(rewriter, arithmetic, launches, given, present, threads, isExact);
         rewriter.location = location;
       },
     ),
@@ -77,7 +78,7 @@ export function mergeLaunches(
   for (const op of ops) rewriter.erase(op);
 }
 
-/** `if (block < n) first else …`, each body with the number of the workgroup among its own. */
+/** `if (block < n) first else …`, each body with the number of the workgroup among its own; the last for the rest, if `isExact`. */
 function bodiesInTurn(
   rewriter: Rewriter,
   arithmetic: IndexArithmetic,
@@ -85,10 +86,12 @@ function bodiesInTurn(
   given: ReadonlyMap<ValueId, ValueId>,
   present: ValueId,
   threads: number,
+  isExact: boolean,
 ): void {
   const [launch, ...others] = launches;
-  if (others.length === 0) return cloneKernel(rewriter, arithmetic, launch!, given, present, threads);
-  const count = blocksOf(launch!);
+  if (launch === undefined) return;
+  if (others.length === 0 && isExact) return cloneKernel(rewriter, arithmetic, launch, given, present, threads);
+  const count = blocksOf(launch);
   const operands = { lhs: present, rhs: arithmetic.constant(count) };
   const condition = arith.cmpi.build(rewriter, operands, { predicate: "ult" }).result;
   const branch = (body: () => void) => [
@@ -107,10 +110,10 @@ function bodiesInTurn(
     {
       resultTypes: [],
       regions: {
-        thenRegion: branch(() => cloneKernel(rewriter, arithmetic, launch!, given, present, threads)),
+        thenRegion: branch(() => cloneKernel(rewriter, arithmetic, launch, given, present, threads)),
         elseRegion: branch(() => {
           const next = arith.subi.build(rewriter, operands, {}).result;
-          bodiesInTurn(rewriter, arithmetic, others, given, next, threads);
+          bodiesInTurn(rewriter, arithmetic, others, given, next, threads, isExact);
         }),
       },
     },

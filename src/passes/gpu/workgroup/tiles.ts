@@ -115,13 +115,13 @@ export function prefersTiles(reader: IrReader, group: KernelGroup, target: WebGp
   );
 }
 
-function shapeOf({ group, rows, columns, batch }: Product, { limits }: WebGpuTarget): LaunchShape {
-  const blocks =
-    Math.ceil(extent(group, rows) / size.rows) *
-    Math.ceil(extent(group, columns) / size.columns) *
-    extent(group, batch);
-  return { blocks: foldBlocks(blocks, limits), threads: [threads, 1, 1] };
-}
+const tileCount = ({ group, rows, columns, batch }: Product): number =>
+  Math.ceil(extent(group, rows) / size.rows) * Math.ceil(extent(group, columns) / size.columns) * extent(group, batch);
+
+const shapeOf = (found: Product, { limits }: WebGpuTarget): LaunchShape => ({
+  blocks: foldBlocks(tileCount(found), limits),
+  threads: [threads, 1, 1],
+});
 
 function build(site: KernelSite, shape: LaunchShape): void {
   const { rewriter, arithmetic, op, block, paddings, target } = site;
@@ -159,7 +159,7 @@ class TileBuilder {
     const thread = threadNumber(this.#site);
     const { quotient: row, remainder: column } = sums.divide(thread, side);
     const reversed = batch.toReversed();
-    const [columnTile, rowTile, ...others] = splitNumber(sums, linearBlock(this.#site.arithmetic, shape), [
+    const [columnTile, rowTile, ...others] = splitNumber(sums, this.#tileNumber(shape), [
       Math.ceil(this.#extents.columns / size.columns),
       Math.ceil(this.#extents.rows / size.rows),
       ...reversed.map((loop) => group.bounds[loop]!),
@@ -186,6 +186,13 @@ class TileBuilder {
         }),
       ),
     );
+  }
+
+  /** The number of the workgroup's tile; workgroups that a folded grid has too many of do the last one again. */
+  #tileNumber(shape: LaunchShape): ValueId {
+    const number = linearBlock(this.#site.arithmetic, shape);
+    const count = tileCount(this.#product);
+    return shape.blocks[0] * shape.blocks[1] === count ? number : this.#tile.sums.atMost(valueSum(number), count - 1);
   }
 
   #point(around: ReadonlyMap<number, IndexSum>, down: Step, along: Step): BlockPoint {
