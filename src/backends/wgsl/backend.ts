@@ -62,11 +62,17 @@ const optionsFrom = (given: Readonly<Record<string, unknown>> = {}): WgslOptions
   return { ...options, name: wgslIdentifier(options.name) };
 };
 
+/** What went wrong: what a pass reported says more than that it failed. */
+function reported(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const told = errors.filter(({ code }) => code !== "passes/failed");
+  return told.length > 0 ? told : errors;
+}
+
 /** Runs the legalization passes. @throws CompileError with everything they reported */
 function legalize(module: Module, options: WgslOptions): Module {
   const result = runPipeline(module, legalizationFor(options));
-  const errors: readonly Diagnostic[] = result.diagnostics.filter(({ severity }) => severity === "error");
-  if (result.failure !== undefined) throw new CompileError(errors);
+  if (result.failure !== undefined) throw new CompileError(reported(result.diagnostics));
   return result.module;
 }
 

@@ -19,6 +19,7 @@ import { chooseNativeHalves } from "./choose-native-halves.ts";
 import { isolateKernels } from "./isolate-kernels.ts";
 import { linearizeAccesses } from "./linearize-accesses.ts";
 import { packNarrowBuffers } from "./pack-narrow-buffers.ts";
+import { refuseDoubles } from "./refuse-doubles.ts";
 import { scalarizeUnsupportedVectors } from "./scalarize-unsupported-vectors.ts";
 import { simplifyExtensions } from "./simplify-extensions.ts";
 import { storeIndicesAsI64 } from "./store-indices-as-i64.ts";
@@ -28,6 +29,9 @@ export const legalizationFor = (_options: WgslOptions): Pipeline =>
   pipeline(
     "builtin.module",
     step(isolateKernels),
+    // Constants that were doubles are folded into what they are used as.
+    step(canonicalize),
+    step(refuseDoubles),
     step(expandCopies, { dense: true }),
     step(scalarizeUnsupportedVectors),
     step(linearizeAccesses),
