@@ -7,7 +7,7 @@ import type { Tensor } from "../../src/passes/lower-onnx/tensor.ts";
 import type { TensorBuilder } from "../../src/passes/lower-onnx/tensor-builder.ts";
 
 /** Shapes of the arguments of a generated program: elements, another tensor of them, one number for each place along each axis. */
-export const rowInputs: readonly (readonly number[])[] = [[3, 2, 5], [3, 2, 5], [3, 1, 1], [5]];
+export const rowInputs: readonly (readonly number[])[] = [[3, 2, 18], [3, 2, 18], [3, 1, 1], [18]];
 
 /** Which axes are inside a row. */
 const rowAxes: readonly (readonly number[])[] = [[2], [1], [0], [1, 2], [0, 2], [0, 1, 2]];
@@ -65,7 +65,7 @@ function body(
   if (point?.kind !== "end") throw new Error("a function's body is built at its end");
   const t = entryBuilder(r, point.block, { resources: true });
   const made: Tensor[] = values.map((value) => t.wrap(value));
-  made[3] = t.reshape(made[3]!, [1, 1, 5]);
+  made[3] = t.reshape(made[3]!, [1, 1, 18]);
   const axes = rowAxes[(choices[0]?.[4] ?? 0) % rowAxes.length]!;
   for (const n of choices) {
     let next = n[5]!;

@@ -9,6 +9,7 @@ import { verifyModule } from "../../../src/ir/verifier.ts";
 import { passes } from "../../../src/passes/index.ts";
 import { parsePipeline } from "../../../src/passes/parse-pipeline.ts";
 import { runPipeline } from "../../../src/passes/pass-manager.ts";
+import { defaultWebGpuTarget, withWebGpuTarget } from "../../../src/targets/webgpu.ts";
 import { choices, expectSame, runOnBuffers, runOnTensors, smallIntegers } from "../buffer-programs.ts";
 import { rowInputs, rowProgram } from "../row-programs.ts";
 
@@ -18,8 +19,12 @@ const pipelines = [
   "canonicalize,cse,fuse-elementwise,canonicalize,cse,dce,fuse-rows,form-kernels,dce,bufferize",
 ];
 
-const mappings = ["rows", "shared-rows"] as const;
-const ways = pipelines.flatMap((text) => mappings.map((mapping) => [text, mapping] as const));
+const mappings = [
+  ["rows", "cpu"],
+  ["rows", "gpu"],
+  ["shared-rows", "gpu"],
+] as const;
+const ways = pipelines.flatMap((text) => mappings.map(([mapping, kind]) => [text, mapping, kind] as const));
 
 /** The module with a mapping asked for by each group of rows. */
 function asking(module: Module, mapping: string): Module {
@@ -33,14 +38,14 @@ function asking(module: Module, mapping: string): Module {
 }
 
 describe("row groups as kernels", () => {
-  test.each(ways)("%s keeps results, mapped as %s", (text, mapping) => {
+  test.each(ways)("%s keeps results, mapped as %s on a %s", (text, mapping, kind) => {
     const fusing = parsePipeline(text, passes);
     const mappingToDevice = parsePipeline("map-to-gpu", passes);
     let formed = 0;
     let shared = 0;
     fc.assert(
       fc.property(choices, (made) => {
-        const module = rowProgram(made);
+        const module = withWebGpuTarget(rowProgram(made), { ...defaultWebGpuTarget, kind });
         const fused = runPipeline(module, fusing, { verify: verifyModule, verifyEach: true });
         const mapped = runPipeline(asking(fused.module, mapping), mappingToDevice, { verify: verifyModule });
         expect([...fused.diagnostics, ...mapped.diagnostics]).toEqual([]);

@@ -5,7 +5,7 @@ import type { Rewriter } from "../../../ir/rewriter.ts";
 import type { MemRefType } from "../../../ir/types.ts";
 import type { Access } from "../../kernels/group.ts";
 import type { IndexArithmetic } from "../../loops/index-arithmetic.ts";
-import { buildNest } from "../../loops/loop-nest.ts";
+import { buildLoop, buildNest } from "../../loops/loop-nest.ts";
 import { cloneBody } from "../../loops/scalar-body.ts";
 import type { Phase, PhaseStage } from "./phases.ts";
 import type { RowGroup, RowStage } from "./row-group.ts";
@@ -186,13 +186,26 @@ function usesFrom(result: Access["map"]["results"][number], first: number): bool
   }
 }
 
-/** A walk by one invocation: plain loops, the last fastest. */
-export const walkAlone =
-  (arithmetic: IndexArithmetic): RowWalk =>
-  ({ bounds }, inits, point) =>
-    buildNest(
-      arithmetic,
-      bounds.map((upper) => ({ upper })),
-      inits,
-      point,
-    );
+/**
+ * A walk by one invocation: plain loops, the last fastest.
+ * @param atOnce points of the last loop with code of their own, so that less is spent on counting; results stay the same
+ */
+export function walkAlone(arithmetic: IndexArithmetic, atOnce = 1): RowWalk {
+  return ({ bounds }, inits, point) => {
+    const last = bounds.at(-1);
+    if (last === undefined) return point([], inits);
+    const whole = last < atOnce * 4 ? 0 : last - (last % atOnce);
+    const outer = bounds.slice(0, -1).map((upper) => ({ upper }));
+    return buildNest(arithmetic, outer, inits, (indices, carried) => {
+      const most = buildLoop(arithmetic, { upper: whole, step: atOnce }, carried, (first, values) =>
+        Array.from({ length: atOnce }, (_, at) => at).reduce(
+          (given, at) => point([...indices, arithmetic.add(first, arithmetic.constant(at))], given),
+          values,
+        ),
+      );
+      return buildLoop(arithmetic, { lower: whole, upper: last }, most, (index, values) =>
+        point([...indices, index], values),
+      );
+    });
+  };
+}

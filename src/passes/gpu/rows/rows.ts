@@ -11,6 +11,9 @@ import { type Phase, phasesOf } from "./phases.ts";
 import { RowBuilder, walkAlone } from "./row-builder.ts";
 import { readRowGroup, type RowGroup } from "./row-group.ts";
 
+/** Points of a walk that have code of their own where a device counts loops as dearly as it computes. */
+const pointsAtOnce = 4;
+
 /** Each invocation computes one row of a row group from beginning to end: what pays where sharing a row does not. */
 export const rows: Mapping = {
   name: "rows",
@@ -18,12 +21,13 @@ export const rows: Mapping = {
 };
 
 function build(site: KernelSite): MappedKernel {
-  const { rewriter, arithmetic, op } = site;
+  const { rewriter, arithmetic, op, target } = site;
   const group = readRowGroup(rewriter, op)!;
   const phases = phasesOf(group);
   const forwarded = forwardedBuffers(group, phases);
+  const atOnce = target.kind === "cpu" ? pointsAtOnce : 1;
   const shape = forEachRow(site, group.rows, (indices) => {
-    const row = new RowBuilder(rewriter, arithmetic, group, forwarded, indices, walkAlone(arithmetic));
+    const row = new RowBuilder(rewriter, arithmetic, group, forwarded, indices, walkAlone(arithmetic, atOnce));
     for (const phase of phases) row.phase(phase);
     row.finish();
   });
