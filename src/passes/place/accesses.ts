@@ -75,6 +75,8 @@ function touchesOf(reader: IrReader, op: Operation): readonly Touch[] {
   if (op.name === "memref.load") return [read(op.operands[0]!)];
   if (op.name === "memref.store") return [{ value: op.operands[1]!, reads: false, writes: true, overwrites: false }];
   if (op.name === "memref.copy") return [read(op.operands[0]!), overwrite(op.operands[1]!)];
+  if (op.name === "weft.online_attention")
+    return [...op.operands.slice(0, -1).map(read), overwrite(op.operands.at(-1)!)];
   const structured = structuredView(reader, op);
   if (!structured) {
     const buffers = op.operands.filter(isBuffer);
@@ -107,7 +109,7 @@ export function accessesOf(reader: IrReader, unit: Unit): readonly Access[] {
   for (const op of unit) {
     const inside = definedIn(reader, op);
     // What a loop or branch overwrites may not have been overwritten when it ends.
-    const isStraight = op.regions.length === 0 || op.name.startsWith("linalg.") || op.name === "weft.kernel";
+    const isStraight = op.regions.length === 0 || op.name.startsWith("linalg.") || op.name.startsWith("weft.");
     for (const inner of walk(reader, op.id))
       for (const touch of touchesOf(reader, inner)) {
         const target = rootOf(reader, touch.value);
