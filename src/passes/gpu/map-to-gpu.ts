@@ -68,7 +68,7 @@ class Mapper {
     this.#rewriter = rewriter;
     this.#registry = registry;
     this.#count = count;
-    this.#context = { reader: rewriter, target: webGpuTargetOf(rewriter.base) };
+    this.#context = { reader: rewriter, target: webGpuTargetOf(rewriter) };
     this.#entry = entry.regions[0]![0]!;
     this.#spills = new Spills(rewriter, this.#entry);
     this.#kernels = new KernelModule(rewriter, registry, this.#context.target, entry, this.#spills);
