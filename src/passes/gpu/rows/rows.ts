@@ -1,9 +1,12 @@
 import type { IrReader, Operation, ValueId } from "../../../ir/module.ts";
+import { staticSizes } from "../../../ir/analysis/memref-layout.ts";
+import { unitAttribute } from "../../../ir/attributes.ts";
 import { hostElementType, type MemRefType } from "../../../ir/types.ts";
 import { storageBytes } from "../../../support/numeric/element-type.ts";
 import { arith } from "../../../ir/dialects/arith.ts";
 import type { WebGpuTarget } from "../../../targets/webgpu.ts";
 import type { IndexArithmetic } from "../../loops/index-arithmetic.ts";
+import { ownsWordsAttributeName } from "../blocked/blocked.ts";
 import { onlyIf } from "../blocked/register-tile.ts";
 import { type LaunchShape, linearInvocation, lineOf } from "../launch-shape.ts";
 import type { KernelSite, MappedKernel, Mapping } from "../mapping.ts";
@@ -17,10 +20,13 @@ const pointsAtOnce = 4;
 /** Each invocation computes one row of a row group from beginning to end: what pays where sharing a row does not. */
 export const rows: Mapping = {
   name: "rows",
-  plan: ({ reader }, op) => mappableRows(reader, op) && build,
+  plan({ reader }, op) {
+    const found = mappableRows(reader, op);
+    return found && ((site) => build(site, found.words));
+  },
 };
 
-function build(site: KernelSite): MappedKernel {
+function build(site: KernelSite, words: RowWords): MappedKernel {
   const { rewriter, arithmetic, op, target } = site;
   const group = readRowGroup(rewriter, op)!;
   const phases = phasesOf(group);
@@ -32,7 +38,7 @@ function build(site: KernelSite): MappedKernel {
     row.finish();
   });
   rewriter.erase(op);
-  return { shape };
+  return { shape, ...(words === "owned" ? { attributes: { [ownsWordsAttributeName]: unitAttribute } } : {}) };
 }
 
 /** Gives each invocation one row, by its indices along the row loops; the last is the one along which neighbours are neighbours. */
@@ -81,26 +87,46 @@ export function gridIndices(
   return indices;
 }
 
+/** How a row group's results lie in memory, whose words of 32 bits are stored whole. */
+export type RowWords =
+  /** Every element is a word. */
+  | "whole"
+  /** No two rows have elements in one word. */
+  | "owned";
+
 /**
- * The row group that an operation is and this mapping can take, and which of its local buffers are in registers; undefined for
- * others.
+ * What the mappings of rows know of an operation that is a row group they can take: which of its local buffers are in registers, and
+ * how its results lie in words. Undefined for others.
  */
 export function mappableRows(
   reader: IrReader,
   op: Operation,
-): { readonly registers: ReadonlySet<ValueId> } | undefined {
+): { readonly registers: ReadonlySet<ValueId>; readonly words: RowWords } | undefined {
   const group = readRowGroup(reader, op);
-  if (!group || !storesWholeWords(reader, group)) return undefined;
-  return { registers: forwardedBuffers(group, phasesOf(group)) };
+  if (!group) return undefined;
+  const registers = forwardedBuffers(group, phasesOf(group));
+  const stored = [...group.patterns.keys()].filter((buffer) => !registers.has(buffer));
+  const narrow = stored.filter((buffer) => bytesOf(reader, buffer) < wordBytes);
+  if (!narrow.every((buffer) => ownsWords(reader, group, buffer))) return undefined;
+  return { registers, words: narrow.length === 0 ? "whole" : "owned" };
 }
 
-/** Whether no two rows can lie in one word of 32 bits that is stored whole. */
-function storesWholeWords(reader: IrReader, group: RowGroup): boolean {
-  return [...group.patterns.keys()].every((buffer) => {
-    if (group.local.has(buffer) && group.scalars.has(buffer)) return true;
-    const element = hostElementType((reader.typeOf(buffer) as MemRefType).element);
-    return element !== undefined && storageBytes(element) >= 4;
-  });
+const wordBytes = 4;
+
+function bytesOf(reader: IrReader, buffer: ValueId): number {
+  const element = hostElementType((reader.typeOf(buffer) as MemRefType).element);
+  return element === undefined ? 0 : storageBytes(element);
+}
+
+/** Whether a row of a buffer is a number of whole words: its elements lie behind each other, those of other rows before and after. */
+function ownsWords(reader: IrReader, { patterns }: RowGroup, buffer: ValueId): boolean {
+  const type = reader.typeOf(buffer) as MemRefType;
+  const pattern = patterns.get(buffer)!;
+  const sizes = staticSizes(type);
+  const first = pattern.findLastIndex((row) => row !== undefined) + 1;
+  const isBehind = pattern.slice(0, first).every((row, axis) => row !== undefined || sizes[axis] === 1);
+  const elements = sizes.slice(first).reduce((product, size) => product * size, 1);
+  return type.layout === undefined && isBehind && (elements * bytesOf(reader, buffer)) % wordBytes === 0;
 }
 
 /** Local buffers all of whose elements are at hand where they are read: they are never in memory. */

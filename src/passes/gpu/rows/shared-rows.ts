@@ -23,7 +23,8 @@ const leastPoints = 32;
 export const sharedRows: Mapping = {
   name: "shared-rows",
   plan({ reader, target }, op) {
-    const group = mappableRows(reader, op) && readRowGroup(reader, op);
+    // Invocations that share a row would store parts of one word.
+    const group = mappableRows(reader, op)?.words === "whole" ? readRowGroup(reader, op) : undefined;
     if (!group) return undefined;
     const phases = phasesOf(group);
     const { shape, isWorthwhile } = launchFor(reader, group, phases, target);
