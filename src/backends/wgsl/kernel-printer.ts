@@ -1,4 +1,5 @@
-import { memref } from "../../ir/dialects/index.ts";
+import { kernelValues } from "../../ir/dialects/gpu/kernel.ts";
+import { memref, vector } from "../../ir/dialects/index.ts";
 import type { BlockId, IrReader, Operation, ValueId } from "../../ir/module.ts";
 import type { Registry } from "../../ir/registry.ts";
 import { elementOf, type MemRefType, type Type } from "../../ir/types.ts";
@@ -7,7 +8,7 @@ import { atom, type Expression, expressionOf } from "./expression.ts";
 import { type Helper, HelperSet } from "./helpers.ts";
 import { NameTable } from "./identifiers.ts";
 import { notLegal } from "./not-legal.ts";
-import type { BuiltIn, Extension, PrintingRule, Scope } from "./scope.ts";
+import type { BuiltIn, Extension, LanguageFeature, PrintingRule, Scope } from "./scope.ts";
 import { storageTypeName, valueTypeName } from "./types.ts";
 
 /** Longest text, and deepest nesting, of what is put into another expression instead of getting a variable of its own. */
@@ -22,6 +23,7 @@ const builtInNames: Readonly<Record<BuiltIn, string>> = {
   subgroup_size: "subgroup",
 };
 const vectorBuiltIns: ReadonlySet<BuiltIn> = new Set(["workgroup_id", "local_invocation_id", "num_workgroups"]);
+const readers: ReadonlySet<string> = new Set([memref.load.name, vector.load.name]);
 const atomicName = memref.atomic_rmw.name;
 const loopNames = ["i", "j", "k", "l", "m", "n"];
 
@@ -32,10 +34,12 @@ const isName = (expression: Expression): boolean => !expression.reads && /^[A-Za
 export class KernelPrinter implements Scope {
   readonly reader: IrReader;
   readonly workgroupSize: readonly [number, number, number];
+  readonly readsItsStorage: boolean;
   readonly #registry: Registry;
   readonly #rules: ReadonlyMap<string, PrintingRule>;
   readonly #helpers = new HelperSet();
   readonly #extensions = new Set<Extension>();
+  readonly #languageFeatures = new Set<LanguageFeature>();
   readonly #builtIns = new Set<BuiltIn>();
   readonly #declarations: string[] = [];
   readonly #lines: string[] = [];
@@ -60,12 +64,18 @@ export class KernelPrinter implements Scope {
     this.#rules = rules;
     this.#current = root;
     this.workgroupSize = workgroupSize;
+    this.readsItsStorage = kernelValues(reader, root).inputs.some((value) => {
+      const users = reader.uses(value).map(({ op }) => reader.operation(op));
+      const writes = users.some(({ name }) => !readers.has(name));
+      return writes && users.some(({ name }) => readers.has(name));
+    });
     this.#names = new NameTable(Object.values(builtInNames));
   }
 
   /** Everything the rules asked for. */
   get printed(): {
     readonly extensions: readonly Extension[];
+    readonly languageFeatures: readonly LanguageFeature[];
     readonly helpers: readonly string[];
     readonly declarations: readonly string[];
     readonly parameters: readonly string[];
@@ -73,6 +83,7 @@ export class KernelPrinter implements Scope {
   } {
     return {
       extensions: [...this.#extensions].sort(),
+      languageFeatures: [...this.#languageFeatures],
       helpers: this.#helpers.codes,
       declarations: this.#declarations,
       parameters: [...this.#builtIns].map(
@@ -112,6 +123,9 @@ export class KernelPrinter implements Scope {
   }
   enable(extension: Extension): void {
     this.#extensions.add(extension);
+  }
+  require(feature: LanguageFeature): void {
+    this.#languageFeatures.add(feature);
   }
   builtIn(name: BuiltIn): Expression {
     this.#builtIns.add(name);

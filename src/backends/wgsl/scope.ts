@@ -6,6 +6,9 @@ import type { Helper } from "./helpers.ts";
 /** WGSL extensions that a shader can ask for. */
 export type Extension = "f16" | "subgroups";
 
+/** Features of the language that not every implementation has, and that are used without being enabled. */
+export type LanguageFeature = "packed_4x8_integer_dot_product";
+
 /** Values that the language gives to every invocation. */
 export type BuiltIn =
   "workgroup_id" | "local_invocation_id" | "num_workgroups" | "subgroup_invocation_id" | "subgroup_size";
@@ -26,9 +29,12 @@ export interface Scope {
   arrayType(type: MemRefType, isAtomic?: boolean): string;
   /** Whether a buffer's elements are atomics. */
   isAtomic(memref: ValueId): boolean;
+  /** Whether the kernel reads a storage buffer that it writes: what others of the workgroup wrote may be asked for. */
+  readonly readsItsStorage: boolean;
   /** Asks for a helper and gives its name. */
   helper(helper: Helper): string;
   enable(extension: Extension): void;
+  require(feature: LanguageFeature): void;
   builtIn(name: BuiltIn): Expression;
   line(text: string): void;
   /** Prints `head {`, the body indented, and `}`. Expressions that read memory become variables before it. */

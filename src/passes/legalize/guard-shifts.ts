@@ -30,6 +30,10 @@ function largest(reader: IrReader, value: ValueId, depth = 6): bigint | undefine
     }
     case arith.andi.name:
       return of(rhs) ?? of(lhs);
+    case arith.subi.name: {
+      const [left, right] = [constantOf(reader, lhs), of(rhs)];
+      return left !== undefined && right !== undefined && right <= left ? left : undefined;
+    }
     case arith.muli.name: {
       const [left, right] = [of(lhs), of(rhs)];
       // Products that could wrap have no bound.

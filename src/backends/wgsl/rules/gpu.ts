@@ -49,8 +49,8 @@ export const gpuRules: readonly PrintingRule[] = [
   expressionRule(gpu.subgroup_size, (_, scope) => call("i32", scope.builtIn("subgroup_size"))),
   statementRule(gpu.barrier, (_, scope) => {
     scope.settle();
-    // Both kinds: the barrier of the IR orders storage as well as workgroup memory.
-    scope.line("storageBarrier();");
+    // The barrier of the IR orders storage as well as workgroup memory; each of WGSL's waits for the whole workgroup.
+    if (scope.readsItsStorage) scope.line("storageBarrier();");
     scope.line("workgroupBarrier();");
   }),
   expressionRule(gpu.subgroup_reduce, ({ op, operands, attributes }, scope) => {
