@@ -19,6 +19,7 @@ const refusals: ReadonlySet<string> = new Set([
   "onnx/structured-result",
   "backend/not-legal",
   "backend/unsupported-type",
+  "wide-integers/operation",
 ]);
 
 /** The outcome of an error: a refusal if every one of its diagnostics is. */
