@@ -19,7 +19,9 @@ export const tensorRoad = [
  * operation or group each. On a CPU the reductions among them are better off as loops of their own, over vectors.
  */
 export const deviceTensorRoad: readonly string[] = tensorRoad.flatMap((name) =>
-  name === "form-kernels" ? ["fuse-attention", "canonicalize", "cse", "fuse-rows", name] : [name],
+  name === "form-kernels"
+    ? ["fuse-attention", "canonicalize", "cse", "fuse-rows", "pack-reduction-words", name]
+    : [name],
 );
 /** From tensors to structured operations on buffers. */
 export const bufferRoad = ["bufferize"] as const;

@@ -24,6 +24,7 @@ import { chooseGpuSchedule } from "./gpu/schedule/choose-gpu-schedule.ts";
 import { demoteDoubles } from "./place/demote-doubles.ts";
 import { outlineHostFunctions } from "./place/outline-host-functions.ts";
 import { placeOperations } from "./place/place-operations.ts";
+import { packReductionWords } from "./pack-reduction-words/pack-reduction-words.ts";
 import { PassRegistry } from "./pass-registry.ts";
 import { planMemoryPass } from "./plan-memory/plan-memory.ts";
 
@@ -52,6 +53,7 @@ export const passes = new PassRegistry([
   fuseLaunches,
   normalizeAccesses,
   outlineHostFunctions,
+  packReductionWords,
   placeOperations,
   tilePass,
   vectorizePass,

@@ -53,6 +53,7 @@ const preferences = z
   .strictObject({
     workgroupSize: powerOfTwo,
     workgroupMemory: z.boolean(),
+    packedDots: z.boolean(),
     registerBlock: z.strictObject({ rows: count.max(16), columns: count.max(16) }),
     invocationsToFill: count,
     dispatchMicroseconds: z.int().nonnegative(),

@@ -109,9 +109,9 @@ export function printShader(
   for (const value of values.private) printer.declarePrivate(value, printer.typeOf(value) as MemRefType);
   printer.block(kernel.regions[0]![0]!);
   printer.settle();
-  const { extensions, helpers, declarations: shared, parameters: builtIns, body } = printer.printed;
+  const { extensions, languageFeatures, helpers, declarations: shared, parameters: builtIns, body } = printer.printed;
   const blocks = [
-    extensions.map((name) => `enable ${name};`).join("\n"),
+    [...extensions.map((name) => `enable ${name};`), ...languageFeatures.map((name) => `requires ${name};`)].join("\n"),
     fields.length === 0 ? "" : `struct Parameters {\n${fields.join("\n")}\n}`,
     [...declarations, ...shared].join("\n"),
     ...helpers,

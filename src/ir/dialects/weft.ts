@@ -1,9 +1,12 @@
 import { affineMaps, unitAttributeSpec } from "../attribute-codecs.ts";
-import { anyType } from "../constraints.ts";
-import { dialect, op, variadic } from "../define.ts";
+import { anyType, constraint } from "../constraints.ts";
+import { dialect, one, op, variadic } from "../define.ts";
+import { i32 } from "../types.ts";
 import { kernelAssembly } from "./assembly/weft-kernel.ts";
 import { verifyOnlineAttention } from "./rules/online-attention.ts";
 import { verifyKernel, verifyYield } from "./rules/weft.ts";
+
+const word = constraint("32-bit signless integer", (type) => type === i32);
 
 /**
  * What upstream's dialects lack. Discardable attributes of this dialect, on any operation or function argument:
@@ -36,6 +39,15 @@ export const weft = dialect("weft", "operations that upstream's dialects lack", 
     traits: ["recursively-pure", "single-block", "destination-style"],
     assembly: kernelAssembly,
     verify: verifyOnlineAttention,
+  }),
+  packed_dot: op({
+    summary: "the sum of the products of the four bytes of two words: both read as signed, or both as unsigned",
+    operands: { lhs: one(word), rhs: one(word) },
+    attributes: { is_unsigned: unitAttributeSpec },
+    results: { result: one(word) },
+    traits: ["pure", "commutative"],
+    infer: () => ({ result: i32 }),
+    assembly: "$lhs `,` $rhs (`unsigned` $is_unsigned^)? attr-dict `:` type($result)",
   }),
   yield: op({
     summary: "ends the body of a fusion group, or of a score's computation",

@@ -16,6 +16,7 @@ import {
 import { pipeline, type Pipeline, step } from "../../../passes/pipeline.ts";
 import type { WgslOptions } from "../options.ts";
 import { chooseNativeHalves } from "./choose-native-halves.ts";
+import { formPackedDots } from "./form-packed-dots.ts";
 import { isolateKernels } from "./isolate-kernels.ts";
 import { linearizeAccesses } from "./linearize-accesses.ts";
 import { packNarrowBuffers } from "./pack-narrow-buffers.ts";
@@ -50,6 +51,8 @@ export const legalizationFor = (_options: WgslOptions): Pipeline =>
     step(canonicalize),
     step(simplifyExtensions),
     step(cse),
+    step(dce),
+    step(formPackedDots),
     step(hoistLoopInvariants),
     step(cse),
     step(dce),

@@ -119,6 +119,11 @@ export class SharedWords {
   #wordIndex(form: LinearForm, word: number): ValueId {
     const arithmetic = this.#arithmetic;
     if (form.terms.size === 0) return arithmetic.constant(word);
+    const coefficients = [...form.terms.values()];
+    if (coefficients.every((coefficient) => coefficient % this.#perWord === 0)) {
+      const terms = [...form.terms].map(([value, coefficient]) => [value, coefficient / this.#perWord] as const);
+      return writeForm(arithmetic, { terms: new Map(terms), constant: word }, () => 0);
+    }
     const lhs = writeForm(arithmetic, { ...form, constant: 0 }, () => 0);
     const first = arith.shrsi.build(this.#rewriter, { lhs, rhs: arithmetic.constant(Math.log2(this.#perWord)) }, {});
     return arithmetic.add(first.result, arithmetic.constant(word));
