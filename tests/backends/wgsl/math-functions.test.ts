@@ -22,6 +22,9 @@ const unary: readonly (readonly [name: string, low: number, high: number])[] = [
   ["cbrt", -1000, 1000],
   ["ceil", -4, 4],
   ["cos", -100, 100],
+  ["cos", -1e6, 1e6],
+  ["sin", -4e9, 4e9],
+  ["sin", -3e38, 3e38],
   ["cosh", -80, 80],
   ["erf", -5, 5],
   ["erfc", -3, 9],
@@ -43,8 +46,6 @@ const unary: readonly (readonly [name: string, low: number, high: number])[] = [
   ["tanh", -10, 10],
   ["trunc", -4, 4],
 ];
-
-const periodic: ReadonlySet<string> = new Set(["cos", "sin", "tan"]);
 
 const body = (lines: string): string => `
       %block = gpu.block_id x
@@ -84,8 +85,6 @@ describe("functions of the math dialect on the device, against the interpreter's
       const [is, should] = [found[index]!, expected[index]!];
       // Denormal results may be zero.
       if (Math.abs(should) < 2 ** -126 && Math.abs(is) < 2 ** -126) return;
-      // What is left of such an argument after whole turns is beyond what it says itself.
-      if (periodic.has(name) && Math.abs(value) > 32768 && Number.isFinite(value)) return;
       const isClose = Math.abs(is - should) <= 1e-6 + 5e-5 * Math.abs(should) || unitsApart(is, should) <= 64;
       if (!isClose) wrong.push(`${name}(${value}) is ${is}, should be ${should}`);
     });

@@ -63,18 +63,20 @@ const templates: Readonly<Record<string, string>> = {
     "  var y = bitcast<{F}>(bitcast<{U}>(size) / {U}(3u) + {U}(709921077u));\n" +
     "  y = ({F}(2.0) * y + size / (y * y)) * {F}(0.33333333);\n  y = ({F}(2.0) * y + size / (y * y)) * {F}(0.33333333);\n  y = ({F}(2.0) * y + size / (y * y)) * {F}(0.33333333);\n" +
     "  return select({copysign}(y, x), x, (size == {F}(0.0)) | !{isfinite}(x));\n}",
-  // x = n·π/2 + r; the constant in four parts, the first three with zeros at their end so that n times them is exact.
-  reduced_sine:
-    "fn {N}(x: {F}, quadrant: {U}) -> {F} {\n  let n = round(x * {F}(0.63661977));\n" +
-    "  let r = (((x - n * {F}(1.5703125)) - n * {F}(4.8351288e-4)) - n * {F}(3.1385571e-7)) - n * {F}(6.0770943e-11);\n" +
-    "  let s = r * r;\n" +
+  // sin of r plus so many quarters of a turn.
+  sine_of_quarters:
+    "fn {N}(r: {F}, quarters: {U}) -> {F} {\n  let s = r * r;\n" +
     "  let sine = ((({F}(2.718084058e-6) * s + {F}(-1.983930835e-4)) * s + {F}(8.333329293e-3)) * s + {F}(-1.666666664e-1)) * (s * r) + r;\n" +
     "  let cosine = ((({F}(-2.720539751e-7) * s + {F}(2.479945581e-5)) * s + {F}(-1.388888348e-3)) * s + {F}(4.166666662e-2)) * (s * s) + ({F}(1.0) - {F}(0.5) * s);\n" +
-    "  let turns = bitcast<{U}>({I}(n)) + quadrant;\n" +
-    "  let value = select(sine, cosine, (turns & {U}(1u)) != {U}(0u));\n" +
-    "  return bitcast<{F}>(bitcast<{U}>(value) ^ ((turns & {U}(2u)) << {U}(30u)));\n}",
-  sin: "fn {N}(x: {F}) -> {F} {\n  return select(sin(x), {reduced_sine}(x, {U}(0u)), abs(x) < {F}(32768.0));\n}",
-  cos: "fn {N}(x: {F}) -> {F} {\n  return select(cos(x), {reduced_sine}(x, {U}(1u)), abs(x) < {F}(32768.0));\n}",
+    "  let value = select(sine, cosine, (quarters & {U}(1u)) != {U}(0u));\n" +
+    "  return bitcast<{F}>(bitcast<{U}>(value) ^ ((quarters & {U}(2u)) << {U}(30u)));\n}",
+  // x = n·π/2 + r; the constant in four parts, the first three with zeros at their end so that n times them is exact.
+  reduced_sine:
+    "fn {N}(x: {F}, quarters: {U}) -> {F} {\n  let n = round(x * {F}(0.63661977));\n" +
+    "  let r = (((x - n * {F}(1.5703125)) - n * {F}(4.8351288e-4)) - n * {F}(3.1385571e-7)) - n * {F}(6.0770943e-11);\n" +
+    "  return select({large_sine}(x, quarters), {sine_of_quarters}(r, bitcast<{U}>({I}(n)) + quarters), abs(x) < {F}(32768.0));\n}",
+  sin: "fn {N}(x: {F}) -> {F} {\n  return {reduced_sine}(x, {U}(0u));\n}",
+  cos: "fn {N}(x: {F}) -> {F} {\n  return {reduced_sine}(x, {U}(1u));\n}",
   tan: "fn {N}(x: {F}) -> {F} {\n  return {sin}(x) / {cos}(x);\n}",
   // atan on [0, 1] after 1/x beyond it, and (x - 1) / (x + 1) beyond tan(π/8) (Cephes, atanf).
   atan:
@@ -130,6 +132,25 @@ const scalarTemplates: Readonly<Record<string, string>> = {
     "  for (; by >= 0; by = by - 1) {\n    let half = by / 2;\n" +
     "    let part = divisor * bitcast<f32>(u32(half + 127) << 23u) * bitcast<f32>(u32(by - half + 127) << 23u);\n" +
     "    if (rest >= part) {\n      rest = rest - part;\n    }\n  }\n  return {copysign}(rest, x);\n}",
+  // x = m·2^e, m of 24 bits. Of the bits of 2/π, those that give whole turns are left out, and the next 96 are enough: their
+  // product with m has the quarters and 32 bits below them (Payne and Hanek, Radian reduction for trigonometric functions, 1983).
+  large_sine:
+    "fn {N}(x: f32, quarters: u32) -> f32 {\n  if (!{isfinite}(x)) {\n    return {nan}(x);\n  }\n" +
+    "  var digits = array<u32, 8>(0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu, 0xdebbc561u);\n" +
+    "  let bits = bitcast<u32>(x);\n  let m = (bits & 0x7fffffu) | 0x800000u;\n  let e = i32((bits >> 23u) & 255u) - 150;\n" +
+    "  let start = u32(max(e - 2, 0));\n  let word = start >> 5u;\n  let by = start & 31u;\n" +
+    "  let w2 = {shifted_word}(digits[word], digits[word + 1u], by);\n" +
+    "  let w1 = {shifted_word}(digits[word + 1u], digits[word + 2u], by);\n" +
+    "  let w0 = {shifted_word}(digits[word + 2u], digits[word + 3u], by);\n" +
+    "  let c0 = {high_word}(m, w0);\n  let p1 = m * w1 + c0;\n" +
+    "  let c1 = {high_word}(m, w1) + select(0u, 1u, p1 < c0);\n  let p2 = m * w2 + c1;\n" +
+    "  let p3 = {high_word}(m, w2) + select(0u, 1u, p2 < c1);\n" +
+    // The point goes to the same place whatever e was.
+    "  let up = u32(clamp(e - i32(start) + 8, 0, 10));\n" +
+    "  let q3 = {shifted_word}(p3, p2, up);\n  let q2 = {shifted_word}(p2, p1, up);\n" +
+    "  let part = (q3 << 24u) | (q2 >> 8u);\n  let n = ((q3 >> 8u) & 3u) + (part >> 31u);\n" +
+    "  let r = f32(bitcast<i32>(part)) * 3.6572952e-10;\n" +
+    "  return {sine_of_quarters}(select(r, -r, x < 0.0), select(n, 0u - n, x < 0.0) + quarters);\n}",
   // Whole exponents by squaring, the others through logarithms of the size; a negative base has a sign only for odd ones.
   powf:
     "fn {N}(x: f32, y: f32) -> f32 {\n  if (y == 0.0 || x == 1.0) {\n    return 1.0;\n  }\n" +
@@ -146,6 +167,22 @@ const scalarTemplates: Readonly<Record<string, string>> = {
     "  return select(result, -result, odd && (bitcast<u32>(x) >> 31u) != 0u);\n}",
 };
 
+/** The high word of a product. */
+const highWord: Helper = {
+  name: "high_word",
+  code:
+    "fn high_word(a: u32, b: u32) -> u32 {\n  let low = (a & 0xffffu) * (b & 0xffffu);\n" +
+    "  let first = (a >> 16u) * (b & 0xffffu) + (low >> 16u);\n" +
+    "  let second = (a & 0xffffu) * (b >> 16u) + (first & 0xffffu);\n" +
+    "  return (a >> 16u) * (b >> 16u) + (first >> 16u) + (second >> 16u);\n}",
+};
+/** The word that begins `by` bits below the top of `a`, `b` following it. */
+const shiftedWord: Helper = {
+  name: "shifted_word",
+  code: "fn shifted_word(a: u32, b: u32, by: u32) -> u32 {\n  return (a << by) | ((b >> 1u) >> (31u - by));\n}",
+};
+const plainHelpers: Readonly<Record<string, Helper>> = { high_word: highWord, shifted_word: shiftedWord };
+
 const nameOf = (name: string, type: Type): string => `${name}_${shortName(type)}`;
 
 /** A helper by its name in the tables, for a scalar or vector type of f32. */
@@ -157,6 +194,11 @@ export function mathHelper(name: string, type: Type): Helper {
   const requires: Helper[] = [];
   const code = template
     .replace(/\{([a-z][a-z0-9_]*)\}/g, (_, required: string) => {
+      const plain = plainHelpers[required];
+      if (plain !== undefined) {
+        requires.push(plain);
+        return plain.name;
+      }
       requires.push(mathHelper(required, type));
       return nameOf(required, type);
     })
@@ -172,7 +214,9 @@ function laneByLane(name: string, type: Type & { readonly kind: "vector" }): Hel
     { length: laneCount(type)! },
     (_, lane) => `${scalar.name}(x.${"xyzw"[lane]}, y.${"xyzw"[lane]})`,
   );
-  const code = `fn ${own}(x: ${vector}, y: ${vector}) -> ${vector} {\n  return ${vector}(${lanes.join(", ")});\n}`;
+  // The second parameter of `large_sine` is a number of quarters.
+  const second = name === "large_sine" ? `vec${laneCount(type)}<u32>` : vector;
+  const code = `fn ${own}(x: ${vector}, y: ${second}) -> ${vector} {\n  return ${vector}(${lanes.join(", ")});\n}`;
   return { name: own, code, requires: [scalar] };
 }
 
