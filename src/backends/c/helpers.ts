@@ -1,25 +1,19 @@
-/** A piece of C that generated code needs: a typedef or a static inline function. Printed once, after what it requires. */
-export interface Helper {
-  /** Decides identity. */
-  readonly name: string;
-  readonly code: string;
+import { type Helper as AnyHelper, HelperSet as AnyHelperSet } from "../printing/helpers.ts";
+
+/** A piece of C that generated code needs: a typedef or a static inline function. */
+export interface Helper extends AnyHelper {
   readonly requires?: readonly Helper[];
   /** Standard headers, such as `math.h`. */
   readonly includes?: readonly string[];
 }
 
-/** The helpers that generated code asked for, in an order in which each comes after what it requires. */
-export class HelperSet {
-  readonly #helpers = new Map<string, Helper>();
+/** The helpers that generated code asked for, and the headers. */
+export class HelperSet extends AnyHelperSet {
   readonly #includes = new Set<string>();
 
-  /** Adds a helper (once) and returns its name. */
-  add(helper: Helper): string {
-    if (this.#helpers.has(helper.name)) return helper.name;
-    for (const required of helper.requires ?? []) this.add(required);
+  override add(helper: Helper): string {
     for (const include of helper.includes ?? []) this.include(include);
-    this.#helpers.set(helper.name, helper);
-    return helper.name;
+    return super.add(helper);
   }
   include(header: string): void {
     this.#includes.add(header);
@@ -28,6 +22,6 @@ export class HelperSet {
     return [...this.#includes].sort();
   }
   get code(): string {
-    return [...this.#helpers.values()].map((helper) => helper.code).join("\n");
+    return this.codes.join("\n");
   }
 }

@@ -1,3 +1,5 @@
+import { identifierFrom, NameTable } from "../printing/names.ts";
+
 /** Words a C or C++ compiler keeps for itself, and names of the headers that generated code includes. */
 const reserved: ReadonlySet<string> = new Set(
   (
@@ -10,38 +12,14 @@ const reserved: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/**
- * A C identifier for any text: characters other than ASCII letters and digits become `_`, and 40 characters are kept.
- * Never empty, a keyword, or a name that the language reserves (those with a leading underscore).
- */
-export function cIdentifier(text: string): string {
-  const safe = text
-    .slice(0, 200)
-    .replace(/[^A-Za-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .slice(0, 40);
-  if (safe === "") return "unnamed";
+/** A C identifier for any text; none is a keyword, or a name that the language reserves (those with a leading underscore). */
+export const cIdentifier = (text: string): string =>
   // Longer names in capitals could be macros of a header.
-  const unsafe = /^[0-9]/.test(safe) || /^[A-Z0-9_]{3,}$/.test(safe) || reserved.has(safe);
-  return unsafe ? `x_${safe}` : safe;
-}
+  identifierFrom(text, (name) => reserved.has(name) || /^[A-Z0-9_]{3,}$/.test(name));
 
-/** Hands out names that differ from each other, whatever their case. */
-export class NameTable {
-  readonly #taken = new Set<string>();
-
-  constructor(taken: Iterable<string> = []) {
-    for (const name of taken) this.#taken.add(name.toLowerCase());
-  }
-  /** An identifier like `text` that was not handed out before. */
-  unique(text: string): string {
-    const wanted = cIdentifier(text);
-    let name = wanted;
-    for (let number = 2; this.#taken.has(name.toLowerCase()); number++) name = `${wanted}_${number}`;
-    this.#taken.add(name.toLowerCase());
-    return name;
-  }
-}
+/** A table of C names, which differ from each other whatever their case. */
+export const cNames = (taken: Iterable<string> = []): NameTable =>
+  new NameTable(cIdentifier, { taken, ignoresCase: true });
 
 /** Text inside a comment: one line of printable ASCII, in which no comment ends or starts, no trigraph and no line splice is left. */
 export function cCommentText(text: string, longest = 160): string {

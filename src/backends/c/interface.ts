@@ -1,7 +1,7 @@
 import type { IrReader } from "../../ir/module.ts";
 import type { ArtifactTensor } from "../artifact.ts";
 import { readEntryFunction, symbolName } from "../entry-point.ts";
-import { NameTable } from "./identifiers.ts";
+import { cNames } from "./identifiers.ts";
 
 /** What one parameter of the entry point is to its caller. */
 export type EntryParameter =
@@ -24,7 +24,7 @@ export interface EntryPoint {
  */
 export function readEntryPoint(reader: IrReader): EntryPoint {
   const entry = readEntryFunction(reader, "c");
-  const names = { input: new NameTable(), output: new NameTable() };
+  const names = { input: cNames(), output: cNames() };
   const parameters = entry.parameters.map((parameter): EntryParameter =>
     parameter.role === "arena"
       ? parameter

@@ -1,9 +1,10 @@
 import { func, memref, registry } from "../../ir/dialects/index.ts";
 import { bodyOf, type IrReader, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import { describeLocation } from "../../support/location.ts";
-import { FunctionPrinter, type ModuleContext, notLegal } from "./function-printer.ts";
+import { FunctionPrinter, type ModuleContext } from "./function-printer.ts";
 import { HelperSet } from "./helpers.ts";
-import { cCommentText, NameTable } from "./identifiers.ts";
+import { cCommentText, cNames } from "./identifiers.ts";
+import { notLegal } from "./not-legal.ts";
 import { functionsOf, isEntryPoint, parameterAttributes, parametersOf, symbolName } from "../entry-point.ts";
 import { analyzeAccess, type MemoryAccess } from "./memory-access.ts";
 import { printingRules } from "./rules/index.ts";
@@ -81,7 +82,7 @@ export function printModule(reader: IrReader, dialect: CDialect, threads: number
   const entry = [...functions.values()].find(isEntryPoint)!;
   const order = inCallOrder(reader, functions, entry);
   const globals = usedGlobals(reader, order);
-  const fileNames = new NameTable([weightsVariable]);
+  const fileNames = cNames([weightsVariable]);
   const weights = placeWeights(reader, globals, fileNames);
   const names = new Map(order.map((op) => [symbolName(op), fileNames.unique(functionHint(op))]));
   const entryName = fileNames.unique("weft_main");

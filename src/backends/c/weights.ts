@@ -4,8 +4,8 @@ import { hostElementType, type MemRefType, staticShape } from "../../ir/types.ts
 import { contentHash } from "../../support/hash.ts";
 import { readElement, tensorFromBytes } from "../../support/numeric/host-tensor.ts";
 import { globalBytes } from "../global-bytes.ts";
-import { notLegal } from "./function-printer.ts";
-import type { NameTable } from "./identifiers.ts";
+import { notLegal } from "./not-legal.ts";
+import type { NameTable } from "../printing/names.ts";
 import { scalarLiteral } from "./rules/constants.ts";
 import { scalarName } from "./types.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cCommentText, cIdentifier, cString, NameTable } from "../../../src/backends/c/identifiers.ts";
+import { cCommentText, cIdentifier, cNames, cString } from "../../../src/backends/c/identifiers.ts";
 import { floatLiteral, integerLiteral } from "../../../src/backends/c/literals.ts";
 import { escapeHtml } from "../../../src/backends/c/report-file.ts";
 
@@ -19,7 +19,7 @@ describe("text from models", () => {
     expect(["X", "A1", "input.1"].map(cIdentifier)).toEqual(["X", "A1", "input_1"]);
   });
   test("gives different identifiers for different things", () => {
-    const names = new NameTable();
+    const names = cNames();
     expect(["a.b", "a/b", "A b", "a_b_2"].map((name) => names.unique(name))).toEqual([
       "a_b",
       "a_b_2",

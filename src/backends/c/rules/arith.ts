@@ -1,23 +1,29 @@
 import { arith } from "../../../ir/dialects/index.ts";
-import type { FloatPredicate, IntegerPredicate } from "../../../ir/dialects/arith.ts";
-import type { IrReader, Operation, ValueId } from "../../../ir/module.ts";
+import { relations } from "../../../ir/dialects/relations.ts";
+import type { ValueId } from "../../../ir/module.ts";
 import { elementOf, type Type, type VectorType } from "../../../ir/types.ts";
-import { arithmetic, atom, call, castTo, type Expression, infix, operand, other, prefix } from "../expression.ts";
+import { arithmetic, atom, call, type Expression, infix, operand, other, prefix } from "../../printing/expression.ts";
+import {
+  bitwiseOperators,
+  type DivisionName,
+  divisions,
+  floatArithmetic,
+  floatComparisons,
+  integerArithmetic,
+} from "../../printing/operators.ts";
+import type { BinaryView, CastView, Matchable } from "../../printing/rule.ts";
+import { castTo } from "../cast.ts";
 import { expressionRule, type PrintingRule, type Scope } from "../scope.ts";
 import { integerWidth, shortName } from "../types.ts";
 import { constantExpression } from "./constants.ts";
-import { bitsHelper, divisionHelper, type DivisionName, floatToIntegerHelper } from "./integer-helpers.ts";
+import { bitsHelper, divisionHelper, floatToIntegerHelper } from "./integer-helpers.ts";
 import { asUnsigned, lanewise, maskFor, integerLanes, toMask, vectorTypeOf } from "./shapes.ts";
 
-interface BinaryView {
-  readonly op: { readonly results: readonly ValueId[] };
-  readonly operands: { readonly lhs: ValueId; readonly rhs: ValueId };
-}
-type Binary = typeof arith.addi | typeof arith.divsi | typeof arith.andi | typeof arith.addf;
+type Binary = Matchable<BinaryView>;
 
 /** Sums, differences and products wrap: they are computed in the unsigned type. */
 function wrapping(definition: Binary, operator: "+" | "-" | "*"): PrintingRule {
-  return expressionRule<BinaryView>(definition, ({ op, operands: { lhs, rhs } }, scope) => {
+  return expressionRule(definition, ({ op, operands: { lhs, rhs } }, scope) => {
     const type = scope.typeOf(op.results[0]!);
     const [left, right] = [scope.use(lhs), scope.use(rhs)];
     if (type.kind === "index") {
@@ -33,7 +39,7 @@ function wrapping(definition: Binary, operator: "+" | "-" | "*"): PrintingRule {
 
 /** `a / b` where the divisor is a literal that cannot trap, the guarded helper otherwise. */
 function division(definition: Binary, name: DivisionName): PrintingRule {
-  return expressionRule<BinaryView>(definition, ({ op, operands: { lhs, rhs } }, scope) => {
+  return expressionRule(definition, ({ op, operands: { lhs, rhs } }, scope) => {
     const type = scope.typeOf(op.results[0]!);
     const [left, right] = [scope.use(lhs), scope.use(rhs)];
     const helper = divisionHelper(name, elementOf(type));
@@ -58,7 +64,7 @@ function division(definition: Binary, name: DivisionName): PrintingRule {
 }
 
 function bitwise(definition: Binary, operator: "&" | "|" | "^"): PrintingRule {
-  return expressionRule<BinaryView>(definition, ({ operands: { lhs, rhs } }, scope) => {
+  return expressionRule(definition, ({ operands: { lhs, rhs } }, scope) => {
     const [left, right] = [scope.use(lhs), scope.use(rhs)];
     if (operator === "^" && right.text === "true") return prefix("!", left);
     return infix(left, operator, right);
@@ -66,7 +72,7 @@ function bitwise(definition: Binary, operator: "&" | "|" | "^"): PrintingRule {
 }
 
 function shift(definition: Binary, operator: "<<" | ">>", isSigned: boolean): PrintingRule {
-  return expressionRule<BinaryView>(definition, ({ op, operands: { lhs, rhs } }, scope) => {
+  return expressionRule(definition, ({ op, operands: { lhs, rhs } }, scope) => {
     const type = scope.typeOf(op.results[0]!);
     const value = isSigned ? scope.use(lhs) : asUnsigned(scope, lhs);
     // The amount has the type of the value; C shifts a vector by a vector of the same type only.
@@ -79,65 +85,19 @@ function shift(definition: Binary, operator: "<<" | ">>", isSigned: boolean): Pr
 }
 
 function floating(definition: Binary, operator: "+" | "-" | "*" | "/"): PrintingRule {
-  return expressionRule<BinaryView>(definition, ({ operands: { lhs, rhs } }, scope) =>
+  return expressionRule(definition, ({ operands: { lhs, rhs } }, scope) =>
     arithmetic(scope.use(lhs), operator, scope.use(rhs)),
   );
 }
 
-const integerOperators: Readonly<Record<IntegerPredicate, { readonly operator: string; readonly isSigned: boolean }>> =
-  {
-    eq: { operator: "==", isSigned: true },
-    ne: { operator: "!=", isSigned: true },
-    slt: { operator: "<", isSigned: true },
-    sle: { operator: "<=", isSigned: true },
-    sgt: { operator: ">", isSigned: true },
-    sge: { operator: ">=", isSigned: true },
-    ult: { operator: "<", isSigned: false },
-    ule: { operator: "<=", isSigned: false },
-    ugt: { operator: ">", isSigned: false },
-    uge: { operator: ">=", isSigned: false },
-  };
+const negation = (operator: "!" | "~") => (condition: Expression) => prefix(operator, condition);
+const scalarComparisons = floatComparisons({ equal: "==", notEqual: "!=", or: "||", not: negation("!") });
+/** Of vectors: each lane is all ones or zero. */
+const vectorComparisons = floatComparisons({ equal: "==", notEqual: "!=", or: "|", not: negation("~") });
 
-/** Comparisons by predicate: `x`, or the negation of the opposite comparison, which is true when an operand is NaN. */
-const floatComparisons: Readonly<
-  Record<Exclude<FloatPredicate, "true" | "false">, (a: Expression, b: Expression, isVector: boolean) => Expression>
-> = (() => {
-  const plain = (operator: string) => (a: Expression, b: Expression) => infix(a, operator, b);
-  const not = (inner: Expression, isVector: boolean) => prefix(isVector ? "~" : "!", inner);
-  const negated = (operator: string) => (a: Expression, b: Expression, isVector: boolean) =>
-    not(infix(a, operator, b), isVector);
-  const either = (a: Expression, left: string, b: Expression, right: string, isVector: boolean) =>
-    other(`(${infix(a, left, b).text}) ${isVector ? "|" : "||"} (${infix(a, right, b).text})`);
-  const unordered = (a: Expression, b: Expression, isVector: boolean) =>
-    other(`(${infix(a, "!=", a).text}) ${isVector ? "|" : "||"} (${infix(b, "!=", b).text})`);
-  return {
-    oeq: plain("=="),
-    ogt: plain(">"),
-    oge: plain(">="),
-    olt: plain("<"),
-    ole: plain("<="),
-    une: plain("!="),
-    ugt: negated("<="),
-    uge: negated("<"),
-    ult: negated(">="),
-    ule: negated(">"),
-    one: (a, b, isVector) => either(a, "<", b, ">", isVector),
-    ueq: (a, b, isVector) => not(either(a, "<", b, ">", isVector), isVector),
-    uno: unordered,
-    ord: (a, b, isVector) => not(unordered(a, b, isVector), isVector),
-  };
-})();
-
-interface CastView {
-  readonly op: { readonly results: readonly ValueId[] };
-  readonly operands: { readonly in: ValueId };
-}
-interface Cast {
-  readonly name: string;
-  match(reader: IrReader, op: Operation): CastView | undefined;
-}
+type Cast = Matchable<CastView>;
 const cast = (definition: Cast, print: (value: ValueId, from: Type, to: Type, scope: Scope) => Expression) =>
-  expressionRule<CastView>(definition, ({ op, operands }, scope) =>
+  expressionRule(definition, ({ op, operands }, scope) =>
     print(operands.in, scope.typeOf(operands.in), scope.typeOf(op.results[0]!), scope),
   );
 const converted = (value: Expression, type: string): Expression =>
@@ -181,26 +141,13 @@ export const arithRules: readonly PrintingRule[] = [
   expressionRule(arith.constant, ({ op, attributes }, scope) =>
     constantExpression(op, attributes.value, scope.typeOf(op.results[0]!), scope),
   ),
-  wrapping(arith.addi, "+"),
-  wrapping(arith.subi, "-"),
-  wrapping(arith.muli, "*"),
-  division(arith.divsi, "divsi"),
-  division(arith.divui, "divui"),
-  division(arith.remsi, "remsi"),
-  division(arith.remui, "remui"),
-  division(arith.floordivsi, "floordivsi"),
-  division(arith.ceildivsi, "ceildivsi"),
-  division(arith.ceildivui, "ceildivui"),
-  bitwise(arith.andi, "&"),
-  bitwise(arith.ori, "|"),
-  bitwise(arith.xori, "^"),
+  ...integerArithmetic.map(([definition, operator]) => wrapping(definition, operator)),
+  ...divisions.map(([definition, name]) => division(definition, name)),
+  ...bitwiseOperators.map(([definition, operator]) => bitwise(definition, operator)),
   shift(arith.shli, "<<", false),
   shift(arith.shrsi, ">>", true),
   shift(arith.shrui, ">>", false),
-  floating(arith.addf, "+"),
-  floating(arith.subf, "-"),
-  floating(arith.mulf, "*"),
-  floating(arith.divf, "/"),
+  ...floatArithmetic.map(([definition, operator]) => floating(definition, operator)),
   expressionRule(arith.remf, ({ op, operands: { lhs, rhs } }, scope) => {
     scope.include("math.h");
     const type = scope.typeOf(op.results[0]!);
@@ -212,10 +159,11 @@ export const arithRules: readonly PrintingRule[] = [
   }),
   expressionRule(arith.negf, ({ operands }, scope) => prefix("-", scope.use(operands.operand))),
   expressionRule(arith.cmpi, ({ operands: { lhs, rhs }, attributes }, scope) => {
-    const { operator, isSigned } = integerOperators[attributes.predicate];
-    const [left, right] = isSigned
-      ? [scope.use(lhs), scope.use(rhs)]
-      : [asUnsigned(scope, lhs), asUnsigned(scope, rhs)];
+    const { predicate } = attributes;
+    const operator = relations[predicate];
+    const [left, right] = predicate.startsWith("u")
+      ? [asUnsigned(scope, lhs), asUnsigned(scope, rhs)]
+      : [scope.use(lhs), scope.use(rhs)];
     const vector = vectorTypeOf(scope, lhs);
     return vector ? toMask(scope, infix(left, operator, right), vector) : infix(left, operator, right);
   }),
@@ -223,8 +171,7 @@ export const arithRules: readonly PrintingRule[] = [
     const vector = vectorTypeOf(scope, lhs);
     const { predicate } = attributes;
     if (predicate === "true" || predicate === "false") return scope.reject(op, "it must be a constant by now");
-    const compare = floatComparisons[predicate];
-    const comparison = compare(scope.use(lhs), scope.use(rhs), vector !== undefined);
+    const comparison = (vector ? vectorComparisons : scalarComparisons)[predicate](scope.use(lhs), scope.use(rhs));
     return vector ? toMask(scope, comparison, vector) : comparison;
   }),
   expressionRule(arith.select, ({ op, operands }, scope) => {

@@ -2,7 +2,7 @@ import { type Attribute, hostTensorOf } from "../../../ir/attributes.ts";
 import type { Operation } from "../../../ir/module.ts";
 import { elementOf, i32, i64, type Type } from "../../../ir/types.ts";
 import { readElement } from "../../../support/numeric/host-tensor.ts";
-import { atom, call, type Expression } from "../expression.ts";
+import { atom, call, type Expression } from "../../printing/expression.ts";
 import { floatLiteral, integerLiteral } from "../literals.ts";
 import type { Scope } from "../scope.ts";
 import { bitsHelper } from "./integer-helpers.ts";

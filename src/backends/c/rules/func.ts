@@ -1,5 +1,5 @@
 import { func } from "../../../ir/dialects/index.ts";
-import { call } from "../expression.ts";
+import { call } from "../../printing/expression.ts";
 import { type PrintingRule, statementRule } from "../scope.ts";
 
 export const funcRules: readonly PrintingRule[] = [

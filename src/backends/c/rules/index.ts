@@ -1,4 +1,4 @@
-import type { PrintingRule } from "../scope.ts";
+import { ruleTable } from "../../printing/rule.ts";
 import { arithRules } from "./arith.ts";
 import { funcRules } from "./func.ts";
 import { mathRules } from "./math.ts";
@@ -7,9 +7,4 @@ import { scfRules } from "./scf.ts";
 import { vectorRules } from "./vector.ts";
 
 /** One rule for every operation that C code can express, by the operation's name. */
-export const printingRules: ReadonlyMap<string, PrintingRule> = new Map(
-  [...arithRules, ...mathRules, ...memrefRules, ...vectorRules, ...scfRules, ...funcRules].map((rule) => [
-    rule.name,
-    rule,
-  ]),
-);
+export const printingRules = ruleTable(arithRules, mathRules, memrefRules, vectorRules, scfRules, funcRules);

@@ -1,4 +1,5 @@
 import type { Type } from "../../../ir/types.ts";
+import type { DivisionName } from "../../printing/operators.ts";
 import type { Helper } from "../helpers.ts";
 import { integerWidth, scalarName, shortName, unsignedName } from "../types.ts";
 
@@ -19,8 +20,7 @@ const templates = {
     "  return ({T})(a / b + (a % b != 0 && (a < 0) == (b < 0)));\n}",
   ceildivui:
     "{T} {N}({T} a, {T} b) {\n  if (b == 0) return 0;\n  return ({T})(({U})a / ({U})b + (({U})a % ({U})b != 0));\n}",
-} as const;
-export type DivisionName = keyof typeof templates;
+} as const satisfies Readonly<Record<DivisionName, string>>;
 
 /** The helper of a division for an integer type. */
 export function divisionHelper(operation: DivisionName, type: Type): Helper {

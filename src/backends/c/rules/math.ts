@@ -1,17 +1,13 @@
 import { math } from "../../../ir/dialects/index.ts";
 import type { ValueId } from "../../../ir/module.ts";
 import { elementOf, type Type, type VectorType } from "../../../ir/types.ts";
-import { arithmetic, atom, call, castTo, type Expression, infix, operand, other } from "../expression.ts";
+import { arithmetic, atom, call, type Expression, infix, operand, other } from "../../printing/expression.ts";
+import { castTo } from "../cast.ts";
+import { elementaryFunctions } from "../../printing/operators.ts";
+import type { BinaryView, Matchable, UnaryView } from "../../printing/rule.ts";
 import { expressionRule, type PrintingRule, type Scope } from "../scope.ts";
 import { bitCountHelper, type BitCountName, integerPowerHelper } from "./integer-helpers.ts";
 import { integerLanes, lanewise, splat, toMask, unsignedType } from "./shapes.ts";
-
-interface UnaryView {
-  readonly operands: { readonly operand: ValueId };
-}
-interface BinaryView {
-  readonly operands: { readonly lhs: ValueId; readonly rhs: ValueId };
-}
 
 /** `<math.h>`'s name for a type: `expf` for f32, `exp` for f64. */
 const libm = (scope: Scope, name: string, type: Type): string => {
@@ -28,10 +24,10 @@ function library(scope: Scope, name: string, values: readonly ValueId[]): Expres
   const operands = expressions.map((expression) => ({ expression, type }));
   return lanewise(scope, called, type, operands, (lanes) => `${called}(${lanes.join(", ")})`);
 }
-const unary = (definition: typeof math.exp, name: string): PrintingRule =>
-  expressionRule<UnaryView>(definition, ({ operands }, scope) => library(scope, name, [operands.operand]));
-const binary = (definition: typeof math.atan2, name: string): PrintingRule =>
-  expressionRule<BinaryView>(definition, ({ operands }, scope) => library(scope, name, [operands.lhs, operands.rhs]));
+const unary = (definition: Matchable<UnaryView>, name: string): PrintingRule =>
+  expressionRule(definition, ({ operands }, scope) => library(scope, name, [operands.operand]));
+const binary = (definition: Matchable<BinaryView>, name: string): PrintingRule =>
+  expressionRule(definition, ({ operands }, scope) => library(scope, name, [operands.lhs, operands.rhs]));
 
 /** Vector lanes as integers, to work on their bits. */
 const bits = (scope: Scope, value: Expression, type: VectorType): Expression =>
@@ -40,8 +36,8 @@ const bits = (scope: Scope, value: Expression, type: VectorType): Expression =>
 const signMask = (scope: Scope, type: VectorType): Expression =>
   splat(scope, integerLanes(type), atom(elementOf(type).text === "f32" ? "INT32_MIN" : "INT64_MIN"));
 
-const bitCount = (definition: typeof math.ctlz, name: BitCountName): PrintingRule =>
-  expressionRule<UnaryView>(definition, ({ operands }, scope) => {
+const bitCount = (definition: Matchable<UnaryView>, name: BitCountName): PrintingRule =>
+  expressionRule(definition, ({ operands }, scope) => {
     const type = scope.typeOf(operands.operand);
     const helper = bitCountHelper(name, elementOf(type), scope.dialect === "gnu11");
     const value = scope.use(operands.operand);
@@ -51,10 +47,10 @@ const bitCount = (definition: typeof math.ctlz, name: BitCountName): PrintingRul
 
 /** A class of floats, by comparisons alone, which hold for scalars and vectors. `L` is the largest finite or least normal. */
 function classify(
-  definition: typeof math.isnan,
+  definition: Matchable<UnaryView>,
   test: (absolute: Expression, value: Expression, limits: Limits) => Expression,
 ): PrintingRule {
-  return expressionRule<UnaryView>(definition, ({ operands }, scope) => {
+  return expressionRule(definition, ({ operands }, scope) => {
     const type = scope.typeOf(operands.operand);
     const value = scope.use(operands.operand);
     const single = elementOf(type).text === "f32";
@@ -114,25 +110,15 @@ export const mathRules: readonly PrintingRule[] = [
     const negated = castTo(scope.cType(type), arithmetic(atom("0"), "-", castTo(unsigned, value)));
     return other(`${operand(value)} < 0 ? ${negated.text} : ${operand(value)}`);
   }),
-  unary(math.acos, "acos"),
-  unary(math.acosh, "acosh"),
-  unary(math.asin, "asin"),
-  unary(math.asinh, "asinh"),
-  unary(math.atan, "atan"),
-  unary(math.atanh, "atanh"),
+  ...elementaryFunctions.map(([definition, name]) => unary(definition, name)),
   binary(math.atan2, "atan2"),
-  unary(math.cbrt, "cbrt"),
   unary(math.ceil, "ceil"),
-  unary(math.cos, "cos"),
-  unary(math.cosh, "cosh"),
   bitCount(math.ctlz, "ctlz"),
   bitCount(math.cttz, "cttz"),
   bitCount(math.ctpop, "ctpop"),
   unary(math.erf, "erf"),
   unary(math.erfc, "erfc"),
-  unary(math.exp, "exp"),
   unary(math.exp2, "exp2"),
-  unary(math.expm1, "expm1"),
   unary(math.floor, "floor"),
   expressionRule(math.fma, ({ operands }, scope) => {
     const type = scope.typeOf(operands.a);
@@ -167,10 +153,7 @@ export const mathRules: readonly PrintingRule[] = [
   classify(math.isnormal, (absolute, _, { largest, leastNormal, and }) =>
     other(`(${infix(absolute, "<=", largest).text}) ${and} (${infix(absolute, ">=", leastNormal).text})`),
   ),
-  unary(math.log, "log"),
   unary(math.log10, "log10"),
-  unary(math.log1p, "log1p"),
-  unary(math.log2, "log2"),
   binary(math.powf, "pow"),
   unary(math.round, "round"),
   // The default rounding mode is to nearest even.
@@ -181,10 +164,6 @@ export const mathRules: readonly PrintingRule[] = [
     const one = atom(elementOf(type).text === "f32" ? "1.0f" : "1.0");
     return arithmetic(type.kind === "vector" ? splat(scope, type, one) : one, "/", root);
   }),
-  unary(math.sin, "sin"),
-  unary(math.sinh, "sinh"),
   unary(math.sqrt, "sqrt"),
-  unary(math.tan, "tan"),
-  unary(math.tanh, "tanh"),
   unary(math.trunc, "trunc"),
 ];

@@ -1,7 +1,8 @@
 import { memref } from "../../../ir/dialects/index.ts";
 import type { Operation, ValueId } from "../../../ir/module.ts";
 import { type MemRefType, staticShape } from "../../../ir/types.ts";
-import { arithmetic, atom, binding, castTo, type Expression, operand } from "../expression.ts";
+import { arithmetic, atom, binding, type Expression, operand } from "../../printing/expression.ts";
+import { castTo } from "../cast.ts";
 import { expressionRule, type PrintingRule, type Scope, statementRule } from "../scope.ts";
 import { isContiguous, spanOf, stridesOf } from "../types.ts";
 

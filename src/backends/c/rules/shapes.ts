@@ -1,6 +1,7 @@
 import type { ValueId } from "../../../ir/module.ts";
 import { i16, i32, i64, i8, type Type, type VectorType, withElement } from "../../../ir/types.ts";
-import { atom, call, castTo, type Expression, prefix } from "../expression.ts";
+import { atom, call, type Expression, prefix } from "../../printing/expression.ts";
+import { castTo } from "../cast.ts";
 import type { Helper } from "../helpers.ts";
 import type { Scope } from "../scope.ts";
 import { laneCount, scalarBytes, unsignedName } from "../types.ts";

@@ -1,7 +1,7 @@
 import { arith, type FloatPredicate, type IntegerPredicate } from "../../../ir/dialects/arith.ts";
 import type { Operation } from "../../../ir/module.ts";
 import type { Type } from "../../../ir/types.ts";
-import { arithmetic, atom, call, type Expression, infix, operand, other, prefix } from "../../c/expression.ts";
+import { arithmetic, atom, call, type Expression, infix, operand, other, prefix } from "../../printing/expression.ts";
 import {
   bitcastHelpers,
   ceilingDivide64,

@@ -1,6 +1,6 @@
 import { scf } from "../../../ir/dialects/scf.ts";
 import type { BlockId, Operation, ValueId } from "../../../ir/module.ts";
-import { type Expression, operand, prefix } from "../../c/expression.ts";
+import { type Expression, operand, prefix } from "../../printing/expression.ts";
 import type { HostScope, StatementRule } from "./scope.ts";
 
 /** Assigns a terminator's values to variables, as if all at once. */

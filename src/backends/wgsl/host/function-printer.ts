@@ -3,7 +3,7 @@ import type { Registry } from "../../../ir/registry.ts";
 import type { MemRefType, Type } from "../../../ir/types.ts";
 import { CompileError } from "../../../support/diagnostic.ts";
 import { describeOrigin } from "../../../support/location.ts";
-import { atom, type Expression } from "../../c/expression.ts";
+import { atom, type Expression } from "../../printing/expression.ts";
 import { backendDiagnostics } from "../../diagnostics.ts";
 import type { Helper, HelperSet } from "../helpers.ts";
 import { arithRules } from "./arith-rules.ts";

@@ -2,7 +2,7 @@ import type { Attribute } from "../../../ir/attributes.ts";
 import type { Operation } from "../../../ir/module.ts";
 import type { Type } from "../../../ir/types.ts";
 import { roundTo } from "../../../support/numeric/float-formats.ts";
-import { atom, binding, type Expression } from "../../c/expression.ts";
+import { atom, binding, type Expression } from "../../printing/expression.ts";
 import { numberKindOf } from "./number-types.ts";
 import type { HostScope } from "./scope.ts";
 

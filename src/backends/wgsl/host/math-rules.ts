@@ -1,5 +1,5 @@
 import type { Operation } from "../../../ir/module.ts";
-import { atom, binding, call, type Expression, infix, other, prefix } from "../../c/expression.ts";
+import { atom, binding, call, type Expression, infix, other, prefix } from "../../printing/expression.ts";
 import type { Helper } from "../helpers.ts";
 import { exact, floating, mathCall } from "./arith-rules.ts";
 import {

@@ -4,7 +4,7 @@ import { memref } from "../../../ir/dialects/memref.ts";
 import type { Operation, ValueId } from "../../../ir/module.ts";
 import { hostElementType, type MemRefType } from "../../../ir/types.ts";
 import type { NumericElementType } from "../../../support/numeric/element-type.ts";
-import { arithmetic, atom, type Expression } from "../../c/expression.ts";
+import { arithmetic, atom, type Expression } from "../../printing/expression.ts";
 import { arrayNames, loaded, stored } from "./number-types.ts";
 import type { ArrayView, ExpressionRule, HostScope, StatementRule } from "./scope.ts";
 

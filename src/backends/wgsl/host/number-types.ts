@@ -1,7 +1,7 @@
 import { type Type, hostElementType } from "../../../ir/types.ts";
 import type { NumericElementType } from "../../../support/numeric/element-type.ts";
 import type { SmallFloatElementType } from "../../../support/numeric/float-formats.ts";
-import { atom, binding, type Expression, operand } from "../../c/expression.ts";
+import { atom, binding, type Expression, operand } from "../../printing/expression.ts";
 import { smallFloatHelper } from "./helpers.ts";
 import type { HostScope } from "./scope.ts";
 

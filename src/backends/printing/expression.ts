@@ -1,8 +1,11 @@
-/** How tightly the outermost operator of a C expression binds; `other` is always parenthesized as an operand. */
+/** How tightly the outermost operator of an expression binds; `other` is always parenthesized as an operand. */
 export const binding = { atom: 4, unary: 3, product: 2, sum: 1, other: 0 } as const;
 export type Binding = (typeof binding)[keyof typeof binding];
 
-/** A C expression's text with what is needed to put parentheses around it only where they are needed. */
+/**
+ * An expression's text with what is needed to put parentheses around it only where they are needed. The operators of this file are
+ * written alike, and bind alike, in every language that looks like C.
+ */
 export interface Expression {
   readonly text: string;
   readonly binding: Binding;
@@ -21,17 +24,14 @@ export const operand = (expression: Expression, least: Binding = binding.unary):
 export const call = (name: string, ...operands: readonly Expression[]): Expression =>
   atom(`${name}(${operands.map((argument) => argument.text).join(", ")})`);
 
-/** `(type)operand`. */
-export const castTo = (type: string, expression: Expression): Expression => ({
-  text: `(${type})${operand(expression, binding.unary)}`,
-  binding: binding.unary,
-});
+/** Operators of numbers that are written between them, and associate to the left. */
+export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 
-/** `a + b`, `a - b`, `a * b`, `a / b`, `a % b` as C associates them. */
-export function arithmetic(left: Expression, operator: "+" | "-" | "*" | "/" | "%", right: Expression): Expression {
+/** `a + b`, `a - b`, `a * b`, `a / b`, `a % b`. */
+export function arithmetic(left: Expression, operator: ArithmeticOperator, right: Expression): Expression {
   const level = operator === "+" || operator === "-" ? binding.sum : binding.product;
-  // A product of a quotient reads badly without parentheses, and gcc does not care.
   const leftText = operand(left, level);
+  // A product of a quotient reads badly without parentheses, and compilers do not care.
   const rightText = operand(right, level === binding.sum ? binding.product : binding.unary);
   return { text: `${leftText} ${operator} ${rightText}`, binding: level };
 }

@@ -1,0 +1,15 @@
+import type { IntegerPredicate } from "./arith.ts";
+
+/** What a predicate asks of two integers, as most languages write it; predicates that begin with `u` read them as unsigned. */
+export const relations = {
+  eq: "==",
+  ne: "!=",
+  slt: "<",
+  sle: "<=",
+  sgt: ">",
+  sge: ">=",
+  ult: "<",
+  ule: "<=",
+  ugt: ">",
+  uge: ">=",
+} as const satisfies Readonly<Record<IntegerPredicate, string>>;
