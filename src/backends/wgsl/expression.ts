@@ -1,15 +1,9 @@
-/** How tightly the outermost operator of a WGSL expression binds; `other` is always parenthesized as an operand. */
-export const binding = { atom: 4, unary: 3, product: 2, sum: 1, other: 0 } as const;
-export type Binding = (typeof binding)[keyof typeof binding];
+import * as printed from "../printing/expression.ts";
 
 /** A WGSL expression's text with what decides where it may stand. */
-export interface Expression {
-  readonly text: string;
-  readonly binding: Binding;
+export interface Expression extends printed.Expression {
   /** A constant that the language evaluates while it compiles: two of them make an expression whose overflow is an error. */
   readonly isConstant: boolean;
-  /** The value of an integer literal. */
-  readonly literal?: number;
   /** It reads memory: it must not move behind a write. */
   readonly reads: boolean;
   /** Expressions inside each other, this one included. */
@@ -17,7 +11,7 @@ export interface Expression {
 }
 
 interface Parts {
-  readonly binding?: Binding;
+  readonly binding?: printed.Binding;
   readonly isConstant?: boolean;
   readonly literal?: number;
   readonly reads?: boolean;
@@ -33,7 +27,7 @@ export function expressionOf(text: string, operands: readonly Expression[], part
   }
   return {
     text,
-    binding: parts.binding ?? binding.atom,
+    binding: parts.binding ?? printed.binding.atom,
     isConstant: parts.isConstant ?? false,
     ...(parts.literal === undefined ? {} : { literal: parts.literal }),
     reads,
@@ -44,30 +38,21 @@ export function expressionOf(text: string, operands: readonly Expression[], part
 /** A name or a literal. */
 export const atom = (text: string, parts: Parts = {}): Expression => expressionOf(text, [], parts);
 
-/** The text as an operand of something that binds as tightly as `least`. */
-export const operandText = (expression: Expression, least: Binding = binding.unary): string =>
-  expression.binding >= least ? expression.text : `(${expression.text})`;
+const derived = ({ text, binding }: printed.Expression, operands: readonly Expression[]): Expression =>
+  expressionOf(text, operands, { binding });
 
 /** `name(a, b)`. */
 export const call = (name: string, ...operands: readonly Expression[]): Expression =>
-  expressionOf(`${name}(${operands.map(({ text }) => text).join(", ")})`, operands);
+  derived(printed.call(name, ...operands), operands);
 
 /** `a + b`, `a - b`, `a * b`, `a / b`, `a % b`. */
-export function arithmetic(left: Expression, operator: "+" | "-" | "*" | "/" | "%", right: Expression): Expression {
-  const level = operator === "+" || operator === "-" ? binding.sum : binding.product;
-  const leftText = operandText(left, level);
-  const rightText = operandText(right, level === binding.sum ? binding.product : binding.unary);
-  return expressionOf(`${leftText} ${operator} ${rightText}`, [left, right], { binding: level });
-}
+export const arithmetic = (left: Expression, operator: printed.ArithmeticOperator, right: Expression): Expression =>
+  derived(printed.arithmetic(left, operator, right), [left, right]);
 
 /** `a op b` for comparisons, shifts and bit operations, which WGSL does not let stand beside each other without parentheses. */
 export const infix = (left: Expression, operator: string, right: Expression): Expression =>
-  expressionOf(`${operandText(left)} ${operator} ${operandText(right)}`, [left, right], { binding: binding.other });
+  derived(printed.infix(left, operator, right), [left, right]);
 
 /** `-a`, `~a`, `!a`. */
 export const prefix = (operator: "-" | "~" | "!", value: Expression): Expression =>
-  expressionOf(
-    value.text.startsWith(operator) ? `${operator}(${value.text})` : `${operator}${operandText(value)}`,
-    [value],
-    { binding: binding.unary },
-  );
+  derived(printed.prefix(operator, value), [value]);

@@ -1,3 +1,5 @@
+import { identifierFrom, NameTable } from "../printing/names.ts";
+
 /** Words that WGSL keeps for itself, now or later, and the names of its types and functions that generated code uses. */
 const reserved: ReadonlySet<string> = new Set(
   (
@@ -17,40 +19,8 @@ const reserved: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/**
- * A WGSL identifier for any text: characters other than ASCII letters and digits become `_`, and 40 characters are kept.
- * Never empty, a word of the language, or with a leading underscore.
- */
-export function wgslIdentifier(text: string): string {
-  const safe = text
-    .slice(0, 200)
-    .replace(/[^A-Za-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .slice(0, 40)
-    .replace(/_+$/, "");
-  if (safe === "") return "unnamed";
-  return /^[0-9]/.test(safe) || reserved.has(safe) ? `x_${safe}` : safe;
-}
+/** A WGSL identifier for any text; none is a word of the language. */
+export const wgslIdentifier = (text: string): string => identifierFrom(text, (name) => reserved.has(name));
 
-/** Hands out names that differ from each other. */
-export class NameTable {
-  readonly #taken: Set<string>;
-
-  constructor(taken: Iterable<string> = []) {
-    this.#taken = new Set(taken);
-  }
-  /** An identifier like `text` that was not handed out before. */
-  unique(text: string): string {
-    const wanted = wgslIdentifier(text);
-    let name = wanted;
-    for (let number = 2; this.#taken.has(name); number++) name = `${wanted}_${number}`;
-    this.#taken.add(name);
-    return name;
-  }
-}
-
-/** Text inside a line comment: one line of printable ASCII. */
-export function wgslCommentText(text: string, longest = 160): string {
-  const safe = text.slice(0, longest + 1).replace(/[^\x20-\x7e]/g, "?");
-  return (safe.length > longest ? `${safe.slice(0, longest - 3)}...` : safe).trimEnd();
-}
+/** A table of WGSL names. */
+export const wgslNames = (taken: Iterable<string> = []): NameTable => new NameTable(wgslIdentifier, { taken });

@@ -1,12 +1,13 @@
 import { kernelValues } from "../../ir/dialects/gpu/kernel.ts";
 import { memref, vector } from "../../ir/dialects/index.ts";
-import type { BlockId, IrReader, Operation, ValueId } from "../../ir/module.ts";
+import type { IrReader, Operation, ValueId } from "../../ir/module.ts";
 import type { Registry } from "../../ir/registry.ts";
 import { elementOf, type MemRefType, type Type } from "../../ir/types.ts";
 import type { CompileError } from "../../support/diagnostic.ts";
 import { atom, type Expression, expressionOf } from "./expression.ts";
-import { type Helper, HelperSet } from "./helpers.ts";
-import { NameTable } from "./identifiers.ts";
+import { type Helper, HelperSet } from "../printing/helpers.ts";
+import { StructuredPrinter } from "../printing/structured-printer.ts";
+import { wgslNames } from "./identifiers.ts";
 import { notLegal } from "./not-legal.ts";
 import type { BuiltIn, Extension, LanguageFeature, PrintingRule, Scope } from "./scope.ts";
 import { storageTypeName, valueTypeName } from "./types.ts";
@@ -30,27 +31,20 @@ const loopNames = ["i", "j", "k", "l", "m", "n"];
 /** A variable, or a field of one. */
 const isName = (expression: Expression): boolean => !expression.reads && /^[A-Za-z]\w*(\.\w+)?$/.test(expression.text);
 
-/** Prints the body of one kernel. It decides nothing: what an operation looks like is its rule's affair. */
-export class KernelPrinter implements Scope {
-  readonly reader: IrReader;
+/** Prints the body of one kernel. */
+export class KernelPrinter extends StructuredPrinter<Scope, Expression> implements Scope {
   readonly workgroupSize: readonly [number, number, number];
   readonly readsItsStorage: boolean;
-  readonly #registry: Registry;
-  readonly #rules: ReadonlyMap<string, PrintingRule>;
   readonly #helpers = new HelperSet();
   readonly #extensions = new Set<Extension>();
   readonly #languageFeatures = new Set<LanguageFeature>();
   readonly #builtIns = new Set<BuiltIn>();
   readonly #declarations: string[] = [];
-  readonly #lines: string[] = [];
-  readonly #expressions = new Map<ValueId, Expression>();
   /** Values whose expression reads memory and was not printed yet, in program order. */
-  readonly #pending = new Set<ValueId>();
-  readonly #names: NameTable;
-  #depth = 1;
+  readonly #pending = new Map<ValueId, Expression>();
+  readonly #names = wgslNames(Object.values(builtInNames));
   #loopDepth = 0;
   #count = 0;
-  #current: Operation;
 
   constructor(
     reader: IrReader,
@@ -59,17 +53,14 @@ export class KernelPrinter implements Scope {
     root: Operation,
     workgroupSize: readonly [number, number, number],
   ) {
-    this.reader = reader;
-    this.#registry = registry;
-    this.#rules = rules;
-    this.#current = root;
+    const illegal = ({ name, location }: Operation, why: string): CompileError => notLegal(name, why, location);
+    super(reader, registry, { rules, variable: atom, notLegal: illegal }, root);
     this.workgroupSize = workgroupSize;
     this.readsItsStorage = kernelValues(reader, root).inputs.some((value) => {
       const users = reader.uses(value).map(({ op }) => reader.operation(op));
       const writes = users.some(({ name }) => !readers.has(name));
       return writes && users.some(({ name }) => readers.has(name));
     });
-    this.#names = new NameTable(Object.values(builtInNames));
   }
 
   /** Everything the rules asked for. */
@@ -89,32 +80,27 @@ export class KernelPrinter implements Scope {
       parameters: [...this.#builtIns].map(
         (name) => `@builtin(${name}) ${builtInNames[name]}: ${vectorBuiltIns.has(name) ? "vec3<u32>" : "u32"}`,
       ),
-      body: this.#lines.join("\n"),
+      body: this.text,
     };
   }
 
-  typeOf(value: ValueId): Type {
-    return this.reader.typeOf(value);
+  protected override scope(): Scope {
+    return this;
   }
-  use(value: ValueId): Expression {
-    const expression = this.#expressions.get(value);
-    if (expression === undefined) throw this.#illegal("a value that no printed operation makes");
-    if (expression.reads) this.#pending.delete(value);
-    return expression;
-  }
-  isUsed(value: ValueId): boolean {
-    return this.reader.useCount(value) > 0;
+  override use(value: ValueId): Expression {
+    this.#pending.delete(value);
+    return super.use(value);
   }
   typeName(type: Type): string {
     const name = valueTypeName(type);
-    if (name === undefined) throw this.#illegal(`WGSL has no type for ${type.text} here`);
+    if (name === undefined) throw this.illegal(`WGSL has no type for ${type.text} here`);
     if (elementOf(type).text === "f16") this.enable("f16");
     return name;
   }
   element(memref: ValueId, indices: readonly ValueId[]): Expression {
     const type = this.typeOf(memref);
     const base = this.use(memref);
-    if (type.kind !== "memref" || indices.length !== 1) throw this.#illegal("accesses must have one index by now");
+    if (type.kind !== "memref" || indices.length !== 1) throw this.illegal("accesses must have one index by now");
     const index = this.use(indices[0]!);
     return expressionOf(`${base.text}[${index.text}]`, [base, index]);
   }
@@ -132,32 +118,21 @@ export class KernelPrinter implements Scope {
     if (name.startsWith("subgroup")) this.enable("subgroups");
     return atom(builtInNames[name]);
   }
-  reject(op: Operation, why: string): never {
-    throw notLegal(op.name, why, op.location);
-  }
-  #illegal(why: string): CompileError {
-    return notLegal(this.#current.name, why, this.#current.location);
-  }
-
-  line(text: string): void {
-    this.#lines.push("  ".repeat(this.#depth) + text);
-  }
-  braces(head: string, body: () => void, tail = "}"): void {
+  /** Expressions that read memory become variables before it. */
+  override braces(head: string, body: () => void, tail?: string): void {
     this.settle();
-    this.line(`${head} {`);
-    this.indented(body, tail);
+    super.braces(head, body, tail);
   }
-  indented(body: () => void, tail: string): void {
-    this.#depth++;
+  override indented(body: () => void, tail: string): void {
     this.#loopDepth++;
-    body();
-    this.settle();
+    super.indented(() => {
+      body();
+      this.settle();
+    }, tail);
     this.#loopDepth--;
-    this.#depth--;
-    this.line(tail);
   }
   settle(): void {
-    for (const value of this.#pending) this.#declareConstant(value, this.#expressions.get(value)!);
+    for (const [value, expression] of this.#pending) this.declareConstant(value, expression);
     this.#pending.clear();
   }
   freshName(hint: string): string {
@@ -165,13 +140,6 @@ export class KernelPrinter implements Scope {
   }
   counterName(): string {
     return this.freshName(loopNames[Math.min(this.#loopDepth, loopNames.length - 1)]!);
-  }
-  bind(value: ValueId, name: string): void {
-    this.bindExpression(value, atom(name));
-  }
-  /** Makes `value` read as an expression that has no effect and reads no memory. */
-  bindExpression(value: ValueId, expression: Expression): void {
-    this.#expressions.set(value, expression);
   }
   named(expression: Expression): Expression {
     const name = this.freshName(`c${this.#count++}`);
@@ -206,63 +174,37 @@ export class KernelPrinter implements Scope {
     const element = storageTypeName(type.element);
     const [size] = type.shape;
     if (element === undefined || type.shape.length !== 1 || typeof size !== "number")
-      throw this.#illegal(`WGSL has no array for ${type.text}`);
+      throw this.illegal(`WGSL has no array for ${type.text}`);
     if (elementOf(type.element).text === "f16") this.enable("f16");
     return `array<${isAtomic ? `atomic<${element}>` : element}, ${Math.max(size, 1)}>`;
   }
 
-  block(id: BlockId): Operation | undefined {
-    const operations = this.reader.block(id).operations;
-    for (const op of operations.slice(0, -1)) this.operation(this.reader.operation(op));
-    const last = operations.at(-1);
-    if (last === undefined) return undefined;
-    const op = this.reader.operation(last);
-    this.#current = op;
-    if (this.#registry.hasTrait(op, "terminator")) return op;
-    this.operation(op);
-    return undefined;
+  protected override isNeedlessUnread(op: Operation): boolean {
+    return this.#isMovable(op);
   }
-
-  /** Prints one operation by its rule. */
-  operation(op: Operation): void {
-    this.#current = op;
-    const rule = this.#rules.get(op.name);
-    if (rule === undefined) throw notLegal(op.name, "no printing rule is known for it", op.location);
-    if (rule.kind === "statement") {
-      if (rule.print(op, this) === undefined) throw notLegal(op.name, "it is malformed", op.location);
-      return;
-    }
-    const result = op.results[0]!;
-    const isPure = this.#registry.hasTrait(op, "pure") || this.#registry.hasTrait(op, "reads-memory");
-    const uses = this.reader.useCount(result);
-    if (uses === 0 && isPure) return;
-    const expression = rule.print(op, this);
-    this.#current = op;
-    if (expression === undefined) throw notLegal(op.name, "it is malformed", op.location);
-    if (!this.#isInlined(op, expression, isPure)) this.#declareConstant(result, expression);
-    else {
-      this.#expressions.set(result, expression);
-      if (expression.reads) this.#pending.add(result);
-    }
+  /** Whether an operation has no effect; one that reads memory is held back until then (see `settle`). */
+  #isMovable(op: Operation): boolean {
+    return this.registry.hasTrait(op, "pure") || this.registry.hasTrait(op, "reads-memory");
   }
-
-  #declareConstant(value: ValueId, expression: Expression): void {
+  /** Makes `value` read as an expression that has no effect and reads no memory. */
+  bindExpression(value: ValueId, expression: Expression): void {
+    super.inline(value, expression);
+  }
+  protected override inline(value: ValueId, expression: Expression): void {
+    super.inline(value, expression);
+    if (expression.reads) this.#pending.set(value, expression);
+  }
+  protected override declareConstant(value: ValueId, expression: Expression): void {
     const name = this.freshName(`v${this.#count++}`);
     this.line(`let ${name} = ${expression.text};`);
     this.bind(value, name);
   }
 
   /** Literals and names are always put where they are read; other scalars and vectors when they are short and read once in this block. */
-  #isInlined(op: Operation, expression: Expression, isPure: boolean): boolean {
-    const result = op.results[0]!;
-    if (this.#registry.hasTrait(op, "constant-like")) return true;
-    if (isName(expression)) return true;
-    if (!isPure || expression.text.length > longestInlined || expression.depth > deepestInlined) return false;
-    const uses = this.reader.uses(result);
-    if (uses.length !== 1) return false;
-    const user = this.reader.operation(uses[0]!.op);
-    if (user.parent !== op.parent) return false;
-    // Values carried to a next iteration are assigned one after another: an expression among them could see a new value.
-    return !this.#registry.hasTrait(user, "terminator") || user.operands.length === 1;
+  protected override isInlined(op: Operation, expression: Expression): boolean {
+    if (this.registry.hasTrait(op, "constant-like") || isName(expression)) return true;
+    if (!this.#isMovable(op) || expression.text.length > longestInlined || expression.depth > deepestInlined)
+      return false;
+    return this.isReadOnceInBlock(op);
   }
 }

@@ -2,7 +2,8 @@ import { isKernel } from "../../ir/dialects/gpu/kernel.ts";
 import { type IrReader, type Operation, walk } from "../../ir/module.ts";
 import { describeOrigin } from "../../support/location.ts";
 import { symbolName } from "../entry-point.ts";
-import { wgslCommentText, wgslIdentifier } from "./identifiers.ts";
+import { lineCommentText } from "../printing/comments.ts";
+import { wgslIdentifier } from "./identifiers.ts";
 import type { ManifestBuffer, ManifestShader } from "./manifest.ts";
 import { notLegal } from "./not-legal.ts";
 import { isSlice, type RunStep, type Slice } from "./run-plan.ts";
@@ -163,7 +164,7 @@ function header(kernel: Operation, launches: readonly Launch[]): string {
   const origins = [
     ...new Set([originOf(kernel), ...launches.map(({ op }) => originOf(op))].filter((text) => text !== "")),
   ];
-  const lines = origins.slice(0, mostNamed).map((origin) => `// ${wgslCommentText(origin)}`);
+  const lines = origins.slice(0, mostNamed).map((origin) => `// ${lineCommentText(origin)}`);
   if (origins.length > mostNamed) lines.push(`// and ${origins.length - mostNamed} more`);
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }

@@ -1,14 +1,6 @@
-import { atom, binding, type Expression } from "./expression.ts";
-
-/** The shortest decimal text that rounds to the f32 `value`, through a double or not. */
-function shortestDecimal(value: number): string {
-  const spacing = 2 ** Math.max(-149, Math.floor(Math.log2(Math.abs(value))) - 23);
-  for (let digits = 1; digits < 9; digits++) {
-    const read = Number(value.toPrecision(digits));
-    if (Math.fround(read) === value && Math.abs(read - value) < spacing * 0.49) return String(read);
-  }
-  return String(Number(value.toPrecision(9)));
-}
+import { decimalText } from "../printing/decimals.ts";
+import { binding } from "../printing/expression.ts";
+import { atom, type Expression } from "./expression.ts";
 
 const literal = (text: string): Expression =>
   atom(text, { isConstant: true, binding: text.startsWith("-") ? binding.unary : binding.atom });
@@ -16,9 +8,7 @@ const literal = (text: string): Expression =>
 /** A finite floating-point literal; undefined for infinities and NaN, which WGSL has none for. */
 export function floatLiteral(value: number): Expression | undefined {
   if (!Number.isFinite(value)) return undefined;
-  if (value === 0) return literal(Object.is(value, -0) ? "-0.0" : "0.0");
-  const decimal = shortestDecimal(value);
-  return literal(/[.e]/.test(decimal) ? decimal : `${decimal}.0`);
+  return literal(decimalText(value, "f32"));
 }
 
 /** An integer literal of 32 bits, seen as signed. */

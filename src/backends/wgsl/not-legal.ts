@@ -1,7 +1,4 @@
-import { CompileError } from "../../support/diagnostic.ts";
-import type { Location } from "../../support/location.ts";
-import { backendDiagnostics } from "../diagnostics.ts";
+import { notLegalIn } from "../printing/not-legal.ts";
 
 /** The error of a construct that the backend cannot express. */
-export const notLegal = (what: string, why: string, location: Location): CompileError =>
-  new CompileError([backendDiagnostics.at("not-legal", location, { backend: "wgsl", what, why })]);
+export const notLegal = notLegalIn("wgsl");

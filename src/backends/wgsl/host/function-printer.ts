@@ -5,7 +5,7 @@ import { CompileError } from "../../../support/diagnostic.ts";
 import { describeOrigin } from "../../../support/location.ts";
 import { atom, type Expression } from "../../printing/expression.ts";
 import { backendDiagnostics } from "../../diagnostics.ts";
-import type { Helper, HelperSet } from "../helpers.ts";
+import type { Helper, HelperSet } from "../../printing/helpers.ts";
 import { arithRules } from "./arith-rules.ts";
 import { controlStatements } from "./control-rules.ts";
 import { JsNames, jsCommentText } from "./identifiers.ts";

@@ -1,5 +1,5 @@
 import { type SmallFloatElementType, smallFloatLayout } from "../../../support/numeric/float-formats.ts";
-import type { Helper } from "../helpers.ts";
+import type { Helper } from "../../printing/helpers.ts";
 
 /** Every helper's name starts so; nothing else does. */
 export const helperPrefix = "$";

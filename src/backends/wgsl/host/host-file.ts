@@ -6,7 +6,7 @@ import { CompileError } from "../../../support/diagnostic.ts";
 import { describeOrigin } from "../../../support/location.ts";
 import type { NumericElementType } from "../../../support/numeric/element-type.ts";
 import { backendDiagnostics } from "../../diagnostics.ts";
-import { HelperSet } from "../helpers.ts";
+import { HelperSet } from "../../printing/helpers.ts";
 import { HostFunctionPrinter } from "./function-printer.ts";
 import { JsNames, jsCommentText } from "./identifiers.ts";
 

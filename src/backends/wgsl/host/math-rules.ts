@@ -1,6 +1,6 @@
 import type { Operation } from "../../../ir/module.ts";
 import { atom, binding, call, type Expression, infix, other, prefix } from "../../printing/expression.ts";
-import type { Helper } from "../helpers.ts";
+import type { Helper } from "../../printing/helpers.ts";
 import { exact, floating, mathCall } from "./arith-rules.ts";
 import {
   bitCount,

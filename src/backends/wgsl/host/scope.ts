@@ -2,7 +2,7 @@ import type { IrReader, Operation, ValueId, BlockId } from "../../../ir/module.t
 import type { MemRefType, Type } from "../../../ir/types.ts";
 import type { NumericElementType } from "../../../support/numeric/element-type.ts";
 import type { Expression } from "../../printing/expression.ts";
-import type { Helper } from "../helpers.ts";
+import type { Helper } from "../../printing/helpers.ts";
 
 /** A buffer in JavaScript: a typed array, and where in it the elements lie. */
 export interface ArrayView {

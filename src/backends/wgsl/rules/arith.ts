@@ -1,8 +1,18 @@
 import { arith } from "../../../ir/dialects/index.ts";
-import type { FloatPredicate, IntegerPredicate } from "../../../ir/dialects/arith.ts";
-import type { IrReader, Operation, ValueId } from "../../../ir/module.ts";
+import type { FloatPredicate } from "../../../ir/dialects/arith.ts";
+import { relations } from "../../../ir/dialects/relations.ts";
+import type { Operation, ValueId } from "../../../ir/module.ts";
 import { elementOf, type Type } from "../../../ir/types.ts";
-import { arithmetic, binding, call, type Expression, expressionOf, infix, operandText, prefix } from "../expression.ts";
+import { binding, operand } from "../../printing/expression.ts";
+import {
+  bitwiseOperators,
+  type DivisionName,
+  divisions,
+  floatArithmetic,
+  integerArithmetic,
+} from "../../printing/operators.ts";
+import type { BinaryView, CastView, Matchable } from "../../printing/rule.ts";
+import { arithmetic, call, type Expression, expressionOf, infix, prefix } from "../expression.ts";
 import { unsignedLiteral } from "../literals.ts";
 import { expressionRule, type PrintingRule, type Scope } from "../scope.ts";
 import { reshapedName } from "../types.ts";
@@ -10,17 +20,10 @@ import { asUnsigned, castBits } from "./bits.ts";
 import { constantExpression } from "./constants.ts";
 import { comparison } from "./float-comparisons.ts";
 import { extremum, type ExtremumName } from "./extrema.ts";
-import { conversionHelper, type ConversionName, divisionHelper, type DivisionName } from "./integers.ts";
+import { conversionHelper, type ConversionName, divisionHelper } from "./integers.ts";
 import { remainderHelper } from "./math-helpers.ts";
 
-interface BinaryView {
-  readonly op: Operation;
-  readonly operands: { readonly lhs: ValueId; readonly rhs: ValueId };
-}
-interface Binary {
-  readonly name: string;
-  match(reader: IrReader, op: Operation): BinaryView | undefined;
-}
+type Binary = Matchable<BinaryView>;
 
 /** Both operands, not both constants: what the compiler computes itself must not overflow. */
 export function pair(scope: Scope, lhs: ValueId, rhs: ValueId): readonly [Expression, Expression] {
@@ -29,14 +32,14 @@ export function pair(scope: Scope, lhs: ValueId, rhs: ValueId): readonly [Expres
 }
 
 const plain = (definition: Binary, operator: "+" | "-" | "*" | "/"): PrintingRule =>
-  expressionRule<BinaryView>(definition, ({ operands: { lhs, rhs } }, scope) => {
+  expressionRule(definition, ({ operands: { lhs, rhs } }, scope) => {
     const [left, right] = pair(scope, lhs, rhs);
     return arithmetic(left, operator, right);
   });
 
 /** `a / b` where the divisor is a literal that needs no care, the guarded helper otherwise. */
 const division = (definition: Binary, name: DivisionName): PrintingRule =>
-  expressionRule<BinaryView>(definition, ({ op, operands: { lhs, rhs } }, scope) => {
+  expressionRule(definition, ({ op, operands: { lhs, rhs } }, scope) => {
     const [left, right] = pair(scope, lhs, rhs);
     if ((name === "divsi" || name === "remsi") && right.literal !== undefined && right.literal > 0)
       return arithmetic(left, name === "divsi" ? "/" : "%", right);
@@ -50,7 +53,7 @@ const division = (definition: Binary, name: DivisionName): PrintingRule =>
 const isTruth = (scope: Scope, value: ValueId): boolean => elementOf(scope.typeOf(value)).text === "i1";
 
 const bitwise = (definition: Binary, operator: "&" | "|" | "^"): PrintingRule =>
-  expressionRule<BinaryView>(definition, ({ operands: { lhs, rhs } }, scope) => {
+  expressionRule(definition, ({ operands: { lhs, rhs } }, scope) => {
     const [left, right] = [scope.use(lhs), scope.use(rhs)];
     if (operator !== "^" || !isTruth(scope, lhs)) return infix(left, operator, right);
     return right.text === "true" ? prefix("!", left) : infix(left, "!=", right);
@@ -58,7 +61,7 @@ const bitwise = (definition: Binary, operator: "&" | "|" | "^"): PrintingRule =>
 
 /** Shifts by less than the width: others are spelled out by now. The amount is unsigned. */
 const shift = (definition: Binary, operator: "<<" | ">>", isSigned: boolean): PrintingRule =>
-  expressionRule<BinaryView>(definition, ({ op, operands: { lhs, rhs } }, scope) => {
+  expressionRule(definition, ({ op, operands: { lhs, rhs } }, scope) => {
     const [value] = pair(scope, lhs, rhs);
     const amount = asUnsigned(scope, rhs);
     if (isSigned || operator === "<<") return infix(value, operator, amount);
@@ -66,32 +69,12 @@ const shift = (definition: Binary, operator: "<<" | ">>", isSigned: boolean): Pr
     return castBits(scope.typeName(type), infix(castBits(reshapedName(type, "u32")!, value), operator, amount));
   });
 
-const integerOperators: Readonly<Record<IntegerPredicate, string>> = {
-  eq: "==",
-  ne: "!=",
-  slt: "<",
-  sle: "<=",
-  sgt: ">",
-  sge: ">=",
-  ult: "<",
-  ule: "<=",
-  ugt: ">",
-  uge: ">=",
-};
-
-interface CastView {
-  readonly op: Operation;
-  readonly operands: { readonly in: ValueId };
-}
-interface Cast {
-  readonly name: string;
-  match(reader: IrReader, op: Operation): CastView | undefined;
-}
+type Cast = Matchable<CastView>;
 const cast = (
   definition: Cast,
   print: (value: Expression, from: Type, to: Type, scope: Scope, op: Operation) => Expression,
 ): PrintingRule =>
-  expressionRule<CastView>(definition, ({ op, operands }, scope) =>
+  expressionRule(definition, ({ op, operands }, scope) =>
     print(scope.use(operands.in), scope.typeOf(operands.in), scope.typeOf(op.results[0]!), scope, op),
   );
 
@@ -121,7 +104,7 @@ const integerCast = (definition: Cast, isSigned: boolean): PrintingRule =>
       return value;
     }
     const name = scope.typeName(from);
-    return expressionOf(`(${operandText(value)} & ${name}(1)) != ${name}(0)`, [value], { binding: binding.other });
+    return expressionOf(`(${operand(value)} & ${name}(1)) != ${name}(0)`, [value], { binding: binding.other });
   });
 
 const toFloat = (definition: Cast, isSigned: boolean): PrintingRule =>
@@ -138,12 +121,10 @@ const toInteger = (definition: Cast, name: ConversionName): PrintingRule =>
   });
 
 const extremumRule = (definition: Binary, name: ExtremumName): PrintingRule =>
-  expressionRule<BinaryView>(definition, ({ op, operands: { lhs, rhs } }, scope) =>
-    extremum(scope, name, op, lhs, rhs),
-  );
+  expressionRule(definition, ({ op, operands: { lhs, rhs } }, scope) => extremum(scope, name, op, lhs, rhs));
 
 const compareIntegers = expressionRule(arith.cmpi, ({ operands: { lhs, rhs }, attributes: { predicate } }, scope) => {
-  const operator = integerOperators[predicate];
+  const operator = relations[predicate];
   if (predicate.startsWith("u") && !isTruth(scope, lhs))
     return infix(asUnsigned(scope, lhs), operator, asUnsigned(scope, rhs));
   return infix(scope.use(lhs), operator, scope.use(rhs));
@@ -153,19 +134,9 @@ export const arithRules: readonly PrintingRule[] = [
   expressionRule(arith.constant, ({ op, attributes }, scope) =>
     constantExpression(op, attributes.value, scope.typeOf(op.results[0]!), scope),
   ),
-  plain(arith.addi, "+"),
-  plain(arith.subi, "-"),
-  plain(arith.muli, "*"),
-  division(arith.divsi, "divsi"),
-  division(arith.divui, "divui"),
-  division(arith.remsi, "remsi"),
-  division(arith.remui, "remui"),
-  division(arith.floordivsi, "floordivsi"),
-  division(arith.ceildivsi, "ceildivsi"),
-  division(arith.ceildivui, "ceildivui"),
-  bitwise(arith.andi, "&"),
-  bitwise(arith.ori, "|"),
-  bitwise(arith.xori, "^"),
+  ...integerArithmetic.map(([definition, operator]) => plain(definition, operator)),
+  ...divisions.map(([definition, name]) => division(definition, name)),
+  ...bitwiseOperators.map(([definition, operator]) => bitwise(definition, operator)),
   shift(arith.shli, "<<", true),
   shift(arith.shrsi, ">>", true),
   shift(arith.shrui, ">>", false),
@@ -177,10 +148,7 @@ export const arithRules: readonly PrintingRule[] = [
   extremumRule(arith.maximumf, "maximumf"),
   extremumRule(arith.minnumf, "minnumf"),
   extremumRule(arith.maxnumf, "maxnumf"),
-  plain(arith.addf, "+"),
-  plain(arith.subf, "-"),
-  plain(arith.mulf, "*"),
-  plain(arith.divf, "/"),
+  ...floatArithmetic.map(([definition, operator]) => plain(definition, operator)),
   expressionRule(arith.remf, ({ op, operands: { lhs, rhs } }, scope) => {
     const [left, right] = pair(scope, lhs, rhs);
     return call(scope.helper(remainderHelper(scope.typeOf(op.results[0]!))), left, right);

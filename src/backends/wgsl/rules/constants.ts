@@ -3,7 +3,7 @@ import type { Operation } from "../../../ir/module.ts";
 import { elementOf, type Type } from "../../../ir/types.ts";
 import { readElement } from "../../../support/numeric/host-tensor.ts";
 import { call, type Expression, expressionOf } from "../expression.ts";
-import type { Helper } from "../helpers.ts";
+import type { Helper } from "../../printing/helpers.ts";
 import { booleanLiteral, floatLiteral, integerLiteral, unsignedLiteral } from "../literals.ts";
 import type { Scope } from "../scope.ts";
 

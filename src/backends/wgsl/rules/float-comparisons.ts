@@ -2,7 +2,7 @@ import type { FloatPredicate } from "../../../ir/dialects/arith.ts";
 import type { Operation, ValueId } from "../../../ir/module.ts";
 import { elementOf, type Type } from "../../../ir/types.ts";
 import { call, type Expression, infix, prefix } from "../expression.ts";
-import type { Helper } from "../helpers.ts";
+import type { Helper } from "../../printing/helpers.ts";
 import { booleanLiteral } from "../literals.ts";
 import type { Scope } from "../scope.ts";
 import { helperFor } from "./integers.ts";

@@ -1,4 +1,4 @@
-import type { PrintingRule } from "../scope.ts";
+import { ruleTable } from "../../printing/rule.ts";
 import { arithRules } from "./arith.ts";
 import { gpuRules } from "./gpu.ts";
 import { mathRules } from "./math.ts";
@@ -8,9 +8,6 @@ import { packedDotRule } from "./packed-dot.ts";
 import { vectorRules } from "./vector.ts";
 
 /** One rule for every operation that WGSL code can express, by the operation's name. */
-export const printingRules: ReadonlyMap<string, PrintingRule> = new Map(
-  [...arithRules, ...mathRules, ...memrefRules, ...vectorRules, ...scfRules, ...gpuRules, packedDotRule].map((rule) => [
-    rule.name,
-    rule,
-  ]),
-);
+export const printingRules = ruleTable(arithRules, mathRules, memrefRules, vectorRules, scfRules, gpuRules, [
+  packedDotRule,
+]);

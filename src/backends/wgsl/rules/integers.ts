@@ -1,5 +1,6 @@
 import { elementOf, type Type } from "../../../ir/types.ts";
-import type { Helper } from "../helpers.ts";
+import type { Helper } from "../../printing/helpers.ts";
+import type { DivisionName } from "../../printing/operators.ts";
 import { reshapedName, shortName, valueTypeName } from "../types.ts";
 
 /** The names that a helper's template needs: `{T}` the type, `{U}` its unsigned twin, `{B}` its truth values, `{N}` the name. */
@@ -56,8 +57,7 @@ const divisions = {
   ceildivui:
     "fn {N}(a: {T}, b: {T}) -> {T} {\n  let n = bitcast<{U}>(a);\n  let d = bitcast<{U}>(select(b, {T}(1), b == {T}(0)));\n" +
     "  return select(bitcast<{T}>(n / d + select({U}(0), {U}(1), n % d != {U}(0))), {T}(0), b == {T}(0));\n}",
-} as const;
-export type DivisionName = keyof typeof divisions;
+} as const satisfies Readonly<Record<DivisionName, string>>;
 export const divisionHelper = (operation: DivisionName, type: Type): Helper =>
   helperFor(operation, divisions[operation], type);
 

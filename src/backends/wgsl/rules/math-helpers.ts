@@ -1,6 +1,6 @@
 import type { Type } from "../../../ir/types.ts";
 import { laneCount, shortName, valueTypeName } from "../types.ts";
-import type { Helper } from "../helpers.ts";
+import type { Helper } from "../../printing/helpers.ts";
 import { helperFor } from "./integers.ts";
 
 /**
