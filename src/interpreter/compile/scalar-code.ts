@@ -1,3 +1,4 @@
+import { javaScriptRelations } from "../../ir/dialects/relations.ts";
 import type { Operation } from "../../ir/module.ts";
 import type { Type } from "../../ir/types.ts";
 import type { FloatElementType } from "../../support/numeric/element-type.ts";
@@ -163,18 +164,6 @@ const extremum =
     return { code: `Math.${name}(${a.code}, ${b.code})`, low: pick(a.low, b.low), high: pick(a.high, b.high) };
   };
 
-const integerSymbols = {
-  eq: "===",
-  ne: "!==",
-  slt: "<",
-  sle: "<=",
-  sgt: ">",
-  sge: ">=",
-  ult: "<",
-  ule: "<=",
-  ugt: ">",
-  uge: ">=",
-} as const;
 const compareIntegers: ScalarCode = ({ op, operands }) => {
   const predicate = integerPredicateOf(op);
   const [a, b] = operands as readonly [EmittedScalar, EmittedScalar];
@@ -186,7 +175,7 @@ const compareIntegers: ScalarCode = ({ op, operands }) => {
   else if (isUnsigned && isI64(a.type)) read = (code) => `BigInt.asUintN(64, ${code})`;
   else if (isUnsigned && width !== undefined) read = (code) => unsignedCode(width, code);
   else if (isUnsigned) return undefined;
-  return { code: `(${read(a.code)} ${integerSymbols[predicate]} ${read(b.code)} ? 1 : 0)` };
+  return { code: `(${read(a.code)} ${javaScriptRelations[predicate]} ${read(b.code)} ? 1 : 0)` };
 };
 
 const floatConditions: {

@@ -13,3 +13,6 @@ export const relations = {
   ugt: ">",
   uge: ">=",
 } as const satisfies Readonly<Record<IntegerPredicate, string>>;
+
+/** The same in JavaScript, whose `==` would convert. */
+export const javaScriptRelations = { ...relations, eq: "===", ne: "!==" } as const;

@@ -1,7 +1,16 @@
-import { arith, type FloatPredicate, type IntegerPredicate } from "../../../ir/dialects/arith.ts";
+import { arith, type FloatPredicate } from "../../../ir/dialects/arith.ts";
+import { javaScriptRelations } from "../../../ir/dialects/relations.ts";
 import type { Operation } from "../../../ir/module.ts";
 import type { Type } from "../../../ir/types.ts";
 import { arithmetic, atom, call, type Expression, infix, operand, other, prefix } from "../../printing/expression.ts";
+import {
+  bitwiseOperators,
+  type DivisionName,
+  divisions,
+  floatArithmetic,
+  floatComparisons,
+  integerArithmetic,
+} from "../../printing/operators.ts";
 import {
   bitcastHelpers,
   ceilingDivide64,
@@ -104,27 +113,27 @@ const quotient = (scope: HostScope, a: Expression, b: Expression): Expression =>
 const rest = (scope: HostScope, a: Expression, b: Expression): Expression =>
   b.literal !== undefined && b.literal !== 0 ? arithmetic(a, "%", b) : call(scope.helper(remainder), a, b);
 
-const divisions: Readonly<Record<string, Division>> = {
-  [arith.divsi.name]: {
+const divisionCode: Readonly<Record<DivisionName, Division>> = {
+  divsi: {
     wide: (scope, a, b) => call(scope.helper(divide64), a, b),
     narrow: (scope, a, b) => mathCall("trunc")(quotient(scope, a, b)),
   },
-  [arith.divui.name]: {
+  divui: {
     isUnsigned: true,
     wide: (scope, a, b) => call(scope.helper(divide64), a, b),
     narrow: (scope, a, b) => mathCall("floor")(quotient(scope, a, b)),
   },
-  [arith.remsi.name]: { wide: (scope, a, b) => call(scope.helper(remainder64), a, b), narrow: rest },
-  [arith.remui.name]: { isUnsigned: true, wide: (scope, a, b) => call(scope.helper(remainder64), a, b), narrow: rest },
-  [arith.floordivsi.name]: {
+  remsi: { wide: (scope, a, b) => call(scope.helper(remainder64), a, b), narrow: rest },
+  remui: { isUnsigned: true, wide: (scope, a, b) => call(scope.helper(remainder64), a, b), narrow: rest },
+  floordivsi: {
     wide: (scope, a, b) => call(scope.helper(floorDivide64), a, b),
     narrow: (scope, a, b) => mathCall("floor")(quotient(scope, a, b)),
   },
-  [arith.ceildivsi.name]: {
+  ceildivsi: {
     wide: (scope, a, b) => call(scope.helper(ceilingDivide64), a, b),
     narrow: (scope, a, b) => mathCall("ceil")(quotient(scope, a, b)),
   },
-  [arith.ceildivui.name]: {
+  ceildivui: {
     isUnsigned: true,
     wide: (scope, a, b) => call(scope.helper(ceilingDivide64), a, b),
     narrow: (scope, a, b) => mathCall("ceil")(quotient(scope, a, b)),
@@ -191,18 +200,6 @@ const extremum =
     return conditional(infix(read(kind, a), name === "min" ? "<" : ">", read(kind, b)), a, b);
   };
 
-const integerOperators: Readonly<Record<IntegerPredicate, string>> = {
-  eq: "===",
-  ne: "!==",
-  slt: "<",
-  sle: "<=",
-  sgt: ">",
-  sge: ">=",
-  ult: "<",
-  ule: "<=",
-  ugt: ">",
-  uge: ">=",
-};
 const compareIntegers: ExpressionRule = (op, scope) => {
   const predicate = arith.cmpi.match(scope.reader, op)?.attributes.predicate ?? scope.reject(op, "it has no predicate");
   const { kind, a, b } = parts(op, scope, "operand");
@@ -211,27 +208,15 @@ const compareIntegers: ExpressionRule = (op, scope) => {
     : predicate.startsWith("s")
       ? asSigned
       : (_: NumberKind, x: Expression) => x;
-  return infix(read(kind, a), integerOperators[predicate], read(kind, b));
+  return infix(read(kind, a), javaScriptRelations[predicate], read(kind, b));
 };
 
 const not = (value: Expression): Expression => prefix("!", value);
 const floatConditions: Readonly<Record<FloatPredicate, (a: Expression, b: Expression) => Expression>> = {
+  ...floatComparisons({ equal: "===", notEqual: "!==", or: "||", not }),
   false: () => atom("false"),
-  oeq: (a, b) => infix(a, "===", b),
-  ogt: (a, b) => infix(a, ">", b),
-  oge: (a, b) => infix(a, ">=", b),
-  olt: (a, b) => infix(a, "<", b),
-  ole: (a, b) => infix(a, "<=", b),
-  one: (a, b) => infix(infix(a, "<", b), "||", infix(a, ">", b)),
-  ord: (a, b) => infix(infix(a, "===", a), "&&", infix(b, "===", b)),
-  ueq: (a, b) => not(infix(infix(a, "<", b), "||", infix(a, ">", b))),
-  ugt: (a, b) => not(infix(a, "<=", b)),
-  uge: (a, b) => not(infix(a, "<", b)),
-  ult: (a, b) => not(infix(a, ">=", b)),
-  ule: (a, b) => not(infix(a, ">", b)),
-  une: (a, b) => infix(a, "!==", b),
-  uno: (a, b) => infix(isNaN(a), "||", isNaN(b)),
   true: () => atom("true"),
+  ord: (a, b) => infix(infix(a, "===", a), "&&", infix(b, "===", b)),
 };
 const compareFloats: ExpressionRule = (op, scope) => {
   const predicate = arith.cmpf.match(scope.reader, op)?.attributes.predicate ?? scope.reject(op, "it has no predicate");
@@ -311,29 +296,29 @@ function decoded(scope: HostScope, type: Type, pattern: Expression): Expression 
   return atom(`${scope.helper(smallFloatHelper(kind.format))}.decode[${pattern.text}]`);
 }
 
+/** Rules for operations that differ in an operator. */
+export const byName = <O>(
+  operators: readonly (readonly [definition: { readonly name: string }, operator: O])[],
+  rule: (operator: O) => ExpressionRule,
+): Readonly<Record<string, ExpressionRule>> =>
+  Object.fromEntries(operators.map(([{ name }, operator]) => [name, rule(operator)]));
+
 /** Expressions of the `arith` dialect, by full name. */
 export const arithRules: Readonly<Record<string, ExpressionRule>> = {
   "arith.constant": (op, scope) => {
     const value = op.properties["value"] ?? op.attributes["value"];
     return value === undefined ? scope.reject(op, "it has no value") : constantExpression(op, value, scope);
   },
-  "arith.addf": floating((a, b) => arithmetic(a!, "+", b!)),
-  "arith.subf": floating((a, b) => arithmetic(a!, "-", b!)),
-  "arith.mulf": floating((a, b) => arithmetic(a!, "*", b!)),
-  "arith.divf": floating((a, b) => arithmetic(a!, "/", b!)),
+  ...byName(floatArithmetic, (operator) => floating((a, b) => arithmetic(a!, operator, b!))),
   "arith.remf": floating((a, b) => arithmetic(a!, "%", b!)),
   "arith.negf": exact((a) => prefix("-", a!)),
   "arith.minimumf": exact(mathCall("min")),
   "arith.maximumf": exact(mathCall("max")),
   "arith.minnumf": numberWins("min"),
   "arith.maxnumf": numberWins("max"),
-  "arith.addi": wrapping("+"),
-  "arith.subi": wrapping("-"),
-  "arith.muli": wrapping("*"),
-  ...Object.fromEntries(Object.entries(divisions).map(([name, rule]) => [name, division(rule)])),
-  "arith.andi": bitwise("&"),
-  "arith.ori": bitwise("|"),
-  "arith.xori": bitwise("^"),
+  ...byName(integerArithmetic, wrapping),
+  ...byName(divisions, (name) => division(divisionCode[name])),
+  ...byName(bitwiseOperators, bitwise),
   "arith.shli": shift("<<", false),
   "arith.shrsi": shift(">>", false),
   "arith.shrui": shift(">>", true),

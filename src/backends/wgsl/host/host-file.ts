@@ -1,14 +1,15 @@
 import { registry } from "../../../ir/dialects/index.ts";
 import { func } from "../../../ir/dialects/func.ts";
-import { attributeOf, bodyOf, type IrReader, type Operation } from "../../../ir/module.ts";
-import { hostElementType, type MemRefType } from "../../../ir/types.ts";
-import { CompileError } from "../../../support/diagnostic.ts";
+import { bodyOf, type IrReader, type Operation } from "../../../ir/module.ts";
+import { hostElementType } from "../../../ir/types.ts";
 import { describeOrigin } from "../../../support/location.ts";
 import type { NumericElementType } from "../../../support/numeric/element-type.ts";
-import { backendDiagnostics } from "../../diagnostics.ts";
+import { functionsOf, isEntryPoint, parameterAttributes, parametersOf, symbolName } from "../../entry-point.ts";
+import { lineCommentText } from "../../printing/comments.ts";
 import { HelperSet } from "../../printing/helpers.ts";
+import { notLegal } from "../not-legal.ts";
 import { HostFunctionPrinter } from "./function-printer.ts";
-import { JsNames, jsCommentText } from "./identifiers.ts";
+import { jsNames } from "./identifiers.ts";
 
 /** A host function in the file. */
 export interface PrintedHostFunction {
@@ -28,11 +29,6 @@ export interface PrintedHostFile {
   readonly functions: ReadonlyMap<string, PrintedHostFunction>;
 }
 
-const symbolOf = (op: Operation): string => {
-  const name = attributeOf(op, "sym_name");
-  return name?.kind === "string" ? name.value : "";
-};
-
 const originOf = (op: Operation): string => describeOrigin(op.location);
 
 /**
@@ -40,15 +36,15 @@ const originOf = (op: Operation): string => describeOrigin(op.location);
  * loops on buffers of known sizes.
  */
 export function hostFunctionsOf(reader: IrReader): readonly Operation[] {
-  const functions = bodyOf(reader, reader.operation(reader.root)).filter((op) => op.name === func.func.name);
-  const entry = functions.find((op) => attributeOf(op, "weft.entry_point") !== undefined);
+  const functions = functionsOf(reader);
+  const entry = functions.find(isEntryPoint);
   if (entry === undefined) return [];
   const called = new Set<string>();
   for (const op of bodyOf(reader, entry)) {
     const call = func.call.match(reader, op);
     if (call) called.add(call.attributes.callee);
   }
-  return functions.filter((op) => called.has(symbolOf(op)));
+  return functions.filter((op) => called.has(symbolName(op)));
 }
 
 /**
@@ -60,12 +56,12 @@ export function printHostFunctions(reader: IrReader): PrintedHostFile | undefine
   const operations = hostFunctionsOf(reader);
   if (operations.length === 0) return undefined;
   const helpers = new HelperSet();
-  const names = new JsNames();
+  const names = jsNames();
   const functions = new Map<string, PrintedHostFunction>();
   const texts = operations.map((op) => {
-    const name = names.unique(symbolOf(op));
+    const name = names.unique(symbolName(op));
     const elementTypes = parameterElements(reader, op);
-    functions.set(symbolOf(op), { name, elementTypes, origin: originOf(op) });
+    functions.set(symbolName(op), { name, elementTypes, origin: originOf(op) });
     return printFunction(reader, helpers, op, name);
   });
   const head = "// Parts of the model that run on the host. Each function gets a view of each buffer's bytes.";
@@ -73,27 +69,23 @@ export function printHostFunctions(reader: IrReader): PrintedHostFile | undefine
 }
 
 function parameterElements(reader: IrReader, op: Operation): readonly NumericElementType[] {
-  return reader.block(op.regions[0]![0]!).arguments.map((value) => {
+  return parametersOf(reader, op).map((value) => {
     const type = reader.typeOf(value);
-    const element = type.kind === "memref" ? hostElementType((type as MemRefType).element) : undefined;
+    const element = type.kind === "memref" ? hostElementType(type.element) : undefined;
     if (element !== undefined && element !== "string") return element;
-    const why = `a parameter of type ${type.text}`;
-    throw new CompileError([
-      backendDiagnostics.at("not-legal", op.location, { backend: "wgsl", what: "a host function", why }),
-    ]);
+    throw notLegal("a host function", `a parameter of type ${type.text}`, op.location);
   });
 }
 
 function printFunction(reader: IrReader, helpers: HelperSet, op: Operation, name: string): string {
   const printer = new HostFunctionPrinter(reader, registry, helpers, op);
   const entry = op.regions[0]![0]!;
-  const attributes = func.func.match(reader, op)?.attributes.arg_attrs ?? [];
-  const parameters = reader.block(entry).arguments.map((value, index) => {
-    const hint = attributes[index]?.["weft.name"];
+  const parameters = parametersOf(reader, op).map((value, index) => {
+    const hint = parameterAttributes(op, index)["weft.name"];
     return printer.parameter(value, hint?.kind === "string" ? hint.value.slice(0, 60) : `buffer${index}`);
   });
   printer.block(entry);
   const origin = originOf(op);
-  const comment = origin === "" ? "" : `// ${jsCommentText(origin)}\n`;
+  const comment = origin === "" ? "" : `// ${lineCommentText(origin)}\n`;
   return `${comment}export function ${name}(${parameters.join(", ")}) {\n${printer.text}\n}`;
 }

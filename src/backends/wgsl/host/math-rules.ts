@@ -1,7 +1,8 @@
 import type { Operation } from "../../../ir/module.ts";
 import { atom, binding, call, type Expression, infix, other, prefix } from "../../printing/expression.ts";
 import type { Helper } from "../../printing/helpers.ts";
-import { exact, floating, mathCall } from "./arith-rules.ts";
+import { elementaryFunctions } from "../../printing/operators.ts";
+import { byName, exact, floating, mathCall } from "./arith-rules.ts";
 import {
   bitCount,
   bitLength,
@@ -25,7 +26,7 @@ import {
 } from "./number-types.ts";
 import type { ExpressionRule, HostScope } from "./scope.ts";
 
-const unary = (name: keyof typeof Math): ExpressionRule => floating(mathCall(String(name)));
+const unary = (name: string): ExpressionRule => floating(mathCall(name));
 const viaHelper =
   (helper: Helper): ExpressionRule =>
   (op, scope) =>
@@ -81,19 +82,11 @@ export const mathRules: Readonly<Record<string, ExpressionRule>> = {
     const magnitude = other(`(${negative.text}) ? ${prefix("-", value).text} : ${value.text}`);
     return kind.kind === "wide" ? wideWrapped(magnitude) : wrapped(widthOf(op, scope, kind), magnitude);
   },
-  "math.acos": unary("acos"),
-  "math.acosh": unary("acosh"),
-  "math.asin": unary("asin"),
-  "math.asinh": unary("asinh"),
-  "math.atan": unary("atan"),
-  "math.atanh": unary("atanh"),
+  ...byName(elementaryFunctions, unary),
   "math.atan2": floating(mathCall("atan2")),
-  "math.cbrt": unary("cbrt"),
   "math.ceil": exact(mathCall("ceil")),
   "math.clampf": exact((value, low, high) => mathCall("max")(mathCall("min")(value!, high!), low!)),
   "math.copysign": (op, scope) => call(scope.helper(copySign), ...op.operands.map((value) => scope.use(value))),
-  "math.cos": unary("cos"),
-  "math.cosh": unary("cosh"),
   "math.ctlz": counting((scope, bits, width) => ({
     text: `${width} - ${call(scope.helper(bitLength), bits).text}`,
     binding: binding.sum,
@@ -105,9 +98,7 @@ export const mathRules: Readonly<Record<string, ExpressionRule>> = {
   "math.ctpop": counting((scope, bits) => call(scope.helper(bitCount), bits)),
   "math.erf": viaHelper(erf),
   "math.erfc": viaHelper(erfc),
-  "math.exp": unary("exp"),
   "math.exp2": floating((a) => atom(`2 ** ${a!.binding === binding.atom ? a!.text : `(${a!.text})`}`)),
-  "math.expm1": unary("expm1"),
   "math.floor": exact(mathCall("floor")),
   "math.fma": (op, scope) => {
     const kind = numberKindOf(scope.typeOf(op.results[0]!))!;
@@ -136,18 +127,11 @@ export const mathRules: Readonly<Record<string, ExpressionRule>> = {
     if (least === undefined) return scope.reject(op, "its type has no normal numbers");
     return infix(call("Number.isFinite", value), "&&", infix(call("Math.abs", value), ">=", atom(String(least))));
   },
-  "math.log": unary("log"),
   "math.log10": unary("log10"),
-  "math.log1p": unary("log1p"),
-  "math.log2": unary("log2"),
   "math.powf": viaHelper(power),
   "math.round": viaHelper(roundHalfAway),
   "math.roundeven": viaHelper(roundHalfEven),
   "math.rsqrt": floating((a) => ({ text: `1 / Math.sqrt(${a!.text})`, binding: binding.product })),
-  "math.sin": unary("sin"),
-  "math.sinh": unary("sinh"),
   "math.sqrt": unary("sqrt"),
-  "math.tan": unary("tan"),
-  "math.tanh": unary("tanh"),
   "math.trunc": exact(mathCall("trunc")),
 };
