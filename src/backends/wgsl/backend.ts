@@ -131,7 +131,7 @@ export const wgslBackend: Backend = {
       ...(weights.bytes > 0 ? { weightsFile } : {}),
       sources: [...printed.files.keys()],
       options,
-      required: requirementsOf(buffers.buffers, steps, printed.shaders, printed.extensions, legal),
+      required: requirementsOf(buffers.buffers, steps, printed.shaders, printed, legal),
       buffers: buffers.buffers,
       weights: buffers.ranges,
       shaders: printed.shaders,

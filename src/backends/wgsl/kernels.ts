@@ -7,7 +7,7 @@ import { wgslIdentifier } from "./identifiers.ts";
 import type { ManifestBuffer, ManifestShader } from "./manifest.ts";
 import { notLegal } from "./not-legal.ts";
 import { isSlice, type RunStep, type Slice } from "./run-plan.ts";
-import type { Extension } from "./scope.ts";
+import type { Extension, LanguageFeature } from "./scope.ts";
 import { parameterUses, printShader, type PrintedShader, type ShaderParameter } from "./shader.ts";
 
 export type Launch = Extract<RunStep, { readonly kind: "launch" }>;
@@ -142,9 +142,11 @@ export class KernelShaders {
     readonly shaders: readonly ManifestShader[];
     readonly files: ReadonlyMap<string, string>;
     readonly extensions: readonly Extension[];
+    readonly languageFeatures: readonly LanguageFeature[];
   } {
     const files = new Map<string, string>();
     const extensions = new Set<Extension>();
+    const languageFeatures = new Set<LanguageFeature>();
     const shaders = this.#texts.map(({ kernel, printed, launches, named }): ManifestShader => {
       const isShared = launches.length > 1;
       const { text } = isShared ? printed : printShader(this.#reader, kernel, named);
@@ -153,9 +155,10 @@ export class KernelShaders {
       for (let number = 2; files.has(file); number++) file = `${base}_${number}.wgsl`;
       files.set(file, `${header(kernel, launches)}${text}`);
       for (const extension of printed.extensions) extensions.add(extension);
+      for (const feature of printed.languageFeatures) languageFeatures.add(feature);
       return { file, entryPoint: "main", bindings: printed.bindings };
     });
-    return { shaders, files, extensions: [...extensions].sort() };
+    return { shaders, files, extensions: [...extensions].sort(), languageFeatures: [...languageFeatures] };
   }
 }
 

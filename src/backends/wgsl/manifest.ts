@@ -119,6 +119,8 @@ export type ManifestStep = DispatchStep | HostStep | CopyStep;
 export interface DeviceRequirements {
   /** WebGPU's names, such as `shader-f16`. */
   readonly features: readonly string[];
+  /** WGSL's names of what not every implementation of the language has, such as `packed_4x8_integer_dot_product`. */
+  readonly languageFeatures?: readonly string[];
   /** WebGPU's names and the values needed, such as `maxStorageBufferBindingSize`; only what exceeds WebGPU's defaults matters. */
   readonly limits: Readonly<Record<string, number>>;
 }

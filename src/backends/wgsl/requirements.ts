@@ -3,15 +3,14 @@ import { type IrReader, walk } from "../../ir/module.ts";
 import { defaultWebGpuLimits, type WebGpuLimits } from "../../targets/webgpu.ts";
 import type { DeviceRequirements, ManifestBuffer, ManifestShader, ManifestStep } from "./manifest.ts";
 import { featureOf } from "./limits.ts";
-import type { Extension } from "./scope.ts";
-import { workgroupSizeOf } from "./shader.ts";
+import { type PrintedShader, workgroupSizeOf } from "./shader.ts";
 
 /** What a device must have beyond what every one has. */
 export function requirementsOf(
   buffers: readonly ManifestBuffer[],
   steps: readonly ManifestStep[],
   shaders: readonly ManifestShader[],
-  extensions: readonly Extension[],
+  { extensions, languageFeatures }: Pick<PrintedShader, "extensions" | "languageFeatures">,
   kernels: IrReader,
 ): DeviceRequirements {
   const most = (values: readonly number[]): number => values.reduce((left, right) => Math.max(left, right), 0);
@@ -33,5 +32,6 @@ export function requirementsOf(
   const limits: Record<string, number> = {};
   for (const [name, value] of Object.entries(needed))
     if (value > defaultWebGpuLimits[name as keyof WebGpuLimits]) limits[name] = value;
-  return { features: extensions.map((name) => featureOf[name]), limits };
+  const features = extensions.map((name) => featureOf[name]);
+  return { features, limits, ...(languageFeatures.length > 0 ? { languageFeatures } : {}) };
 }

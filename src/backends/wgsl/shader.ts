@@ -9,7 +9,7 @@ import type { BindingAccess } from "./manifest.ts";
 import { notLegal } from "./not-legal.ts";
 import { floatConstant } from "./rules/constants.ts";
 import { printingRules } from "./rules/index.ts";
-import type { Extension } from "./scope.ts";
+import type { Extension, LanguageFeature } from "./scope.ts";
 
 /** One parameter of a kernel as its shader has it. */
 export type ShaderParameter =
@@ -24,6 +24,7 @@ export interface PrintedShader {
   readonly text: string;
   readonly bindings: readonly BindingAccess[];
   readonly extensions: readonly Extension[];
+  readonly languageFeatures: readonly LanguageFeature[];
 }
 
 /** Operations that write to a buffer, and where it stands among their operands. */
@@ -117,5 +118,5 @@ export function printShader(
     ...helpers,
     `@compute @workgroup_size(${size.join(", ")})\nfn main(${builtIns.join(", ")}) {\n${body}\n}`,
   ];
-  return { text: `${blocks.filter((block) => block !== "").join("\n\n")}\n`, bindings, extensions };
+  return { text: `${blocks.filter((block) => block !== "").join("\n\n")}\n`, bindings, extensions, languageFeatures };
 }

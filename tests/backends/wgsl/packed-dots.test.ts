@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compileModule, runPasses } from "../../../src/backends/compile-model.ts";
+import type { WebGpuManifest } from "../../../src/backends/wgsl/manifest.ts";
 import { runEntry } from "../../../src/interpreter/entry.ts";
 
 import { registry } from "../../../src/ir/dialects/index.ts";
@@ -92,9 +93,14 @@ const named = (list: readonly Product[]) =>
 async function runOnDevice({ text, inputs }: Case) {
   const { artifact } = compileModule(withWebGpuTarget(deviceModule(text), packing), { target: "wgsl" });
   const shaders = await checkedShaders(artifact);
+  const { languageFeatures } = (artifact.manifest as WebGpuManifest).required;
   const model = await loadArtifact(artifact);
   try {
-    return { shaders: shaders.join("\n"), found: Array.from(toNumbers((await model.run(inputs)).get("y")!)) };
+    return {
+      languageFeatures,
+      shaders: shaders.join("\n"),
+      found: Array.from(toNumbers((await model.run(inputs)).get("y")!)),
+    };
   } finally {
     model.dispose();
   }
@@ -103,7 +109,8 @@ async function runOnDevice({ text, inputs }: Case) {
 describe("products of bytes, four at once", () => {
   test.each(named(products))("%s", async (_, product) => {
     const made = caseOf(product);
-    const { shaders, found } = await runOnDevice(made);
+    const { languageFeatures, shaders, found } = await runOnDevice(made);
+    expect(languageFeatures).toEqual(["packed_4x8_integer_dot_product"]);
     expect(shaders).toMatch(/^requires packed_4x8_integer_dot_product;$/m);
     expect(shaders).toContain(product.types.includes("i8") ? "dot4I8Packed(" : "dot4U8Packed(");
     expect(found).toEqual(made.expected);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Weft, WeftError } from "../../../src/backends/wgsl/loader/index.ts";
 import type { LoadOptions, WeftErrorDetails } from "../../../src/backends/wgsl/loader/weft-webgpu.d.ts";
 import type { WebGpuManifest } from "../../../src/backends/wgsl/manifest.ts";
@@ -38,6 +38,19 @@ describe("what a device lacks", () => {
     for (const options of [{ device: fake.device }, { adapter: adapterOf(fake) }])
       expect(await loadError(options, change)).toMatchObject({ code: "missing-feature", limit: "shader-f16" });
     expect(fake.made()).toBe(0);
+  });
+  test("a feature of the language", async () => {
+    const limit = "packed_4x8_integer_dot_product";
+    const change = requiring({ features: [], languageFeatures: [limit], limits: {} });
+    vi.stubGlobal("navigator", { gpu: { wgslLanguageFeatures: new Set(["pointer_composite_access"]) } });
+    try {
+      expect(await loadError({ device: fakeDevice().device }, change)).toMatchObject({
+        code: "missing-feature",
+        limit,
+      });
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
   test("limits, with what is asked and what is given", async () => {
     const fake = fakeDevice();

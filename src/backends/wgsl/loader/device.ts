@@ -44,8 +44,10 @@ export async function contextFor(manifest: WebGpuManifest, options: LoadOptions)
   }
 }
 
+const webGpu = (): GPU | undefined => (globalThis as { readonly navigator?: { readonly gpu?: GPU } }).navigator?.gpu;
+
 async function findAdapter(): Promise<GPUAdapter> {
-  const { gpu } = (globalThis as { readonly navigator?: { readonly gpu?: GPU } }).navigator ?? {};
+  const gpu = webGpu();
   if (!gpu)
     throw new WeftError("no-webgpu", "there is no WebGPU here; it takes a browser that has it, and https or localhost");
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
@@ -58,6 +60,11 @@ function checkRequirements({ model, required }: WebGpuManifest, of: GPUAdapter |
   for (const limit of required.features)
     if (!of.features.has(limit))
       throw new WeftError("missing-feature", `${model} needs the feature ${limit}, which this device lacks`, { limit });
+  // Where nobody says what the language has, its compiler will.
+  const known = webGpu()?.wgslLanguageFeatures;
+  for (const limit of required.languageFeatures ?? [])
+    if (known && !known.has(limit))
+      throw new WeftError("missing-feature", `${model} needs WGSL's ${limit}, which is not there`, { limit });
   for (const [limit, asked] of Object.entries(required.limits)) checkLimit(limitsOf(of), limit, asked, model);
 }
 
