@@ -1,5 +1,5 @@
 import { gpu } from "../../ir/dialects/gpu.ts";
-import type { ReductionKind } from "../../ir/dialects/gpu/attributes.ts";
+import type { CombiningKind } from "../../ir/dialects/combining-kinds.ts";
 import type { Operation } from "../../ir/module.ts";
 import { elementOf, hostElementType } from "../../ir/types.ts";
 import { internalError } from "../../support/diagnostic.ts";
@@ -9,8 +9,8 @@ import { arithRules } from "../rules/arith.ts";
 import { isScalar, isTensor, loadElement, type RuntimeValue, type Scalar, tensorFrom } from "../values.ts";
 import type { Meeting } from "./advance.ts";
 
-const floatRules: Readonly<Partial<Record<ReductionKind, string>>> = { add: "addf", mul: "mulf" };
-const integerRules: Readonly<Partial<Record<ReductionKind, string>>> = {
+const floatRules: Readonly<Partial<Record<CombiningKind, string>>> = { add: "addf", mul: "mulf" };
+const integerRules: Readonly<Partial<Record<CombiningKind, string>>> = {
   add: "addi",
   mul: "muli",
   and: "andi",
@@ -21,7 +21,7 @@ const integerRules: Readonly<Partial<Record<ReductionKind, string>>> = {
 type Combine = (left: RuntimeValue, right: RuntimeValue) => RuntimeValue;
 
 /** The combination of two values by an operation of `arith`, lane by lane where they are vectors. */
-function combineBy(execution: Execution, op: Operation, kind: ReductionKind): Combine {
+function combineBy(execution: Execution, op: Operation, kind: CombiningKind): Combine {
   const element = elementOf(execution.reader.typeOf(op.operands[0]!));
   const name = (element.kind === "float" ? floatRules : integerRules)[kind] ?? kind;
   const rule = arithRules[name];

@@ -1,4 +1,5 @@
 import { arith, type FloatPredicate, type IntegerPredicate } from "../../ir/dialects/arith.ts";
+import { comparisonOf } from "../../ir/dialects/relations.ts";
 import type { Operation } from "../../ir/module.ts";
 import { hostElementType, type Type } from "../../ir/types.ts";
 import type { FloatElementType } from "../../support/numeric/element-type.ts";
@@ -58,18 +59,6 @@ const floatRules = {
   maxnumf: floatRule((a, b) => numberMaximum(a!, b!)),
 };
 
-const integerComparisons: { readonly [P in IntegerPredicate]: (a: bigint, b: bigint) => boolean } = {
-  eq: (a, b) => a === b,
-  ne: (a, b) => a !== b,
-  slt: (a, b) => a < b,
-  sle: (a, b) => a <= b,
-  sgt: (a, b) => a > b,
-  sge: (a, b) => a >= b,
-  ult: (a, b) => a < b,
-  ule: (a, b) => a <= b,
-  ugt: (a, b) => a > b,
-  uge: (a, b) => a >= b,
-};
 const floatComparisons: { readonly [P in FloatPredicate]: (a: number, b: number) => boolean } = {
   false: () => false,
   oeq: (a, b) => a === b,
@@ -92,7 +81,7 @@ const floatComparisons: { readonly [P in FloatPredicate]: (a: number, b: number)
 /** Whether a comparison of integers of a width holds; the operands may be read as signed or unsigned. */
 export const compareIntegers = (predicate: IntegerPredicate, a: bigint, b: bigint, width: number): boolean => {
   const read = predicate.startsWith("u") ? BigInt.asUintN : BigInt.asIntN;
-  return integerComparisons[predicate](read(width, a), read(width, b));
+  return comparisonOf(predicate)(read(width, a), read(width, b));
 };
 /** Whether a comparison of floats holds. */
 export const compareFloats = (predicate: FloatPredicate, a: number, b: number): boolean =>
@@ -108,7 +97,7 @@ const comparisons = {
   cmpi: scalar((op, [type]) => {
     const predicate = integerPredicateOf(op);
     if (predicate === undefined || !isIntegral(type!)) return undefined;
-    const compare = integerComparisons[predicate];
+    const compare = comparisonOf(predicate);
     const read = predicate.startsWith("u") ? unsignedOf : signedOf;
     return (a: Integer, b: Integer) => (compare(read(type!, a), read(type!, b)) ? 1 : 0);
   }),

@@ -16,3 +16,16 @@ export const relations = {
 
 /** The same in JavaScript, whose `==` would convert. */
 export const javaScriptRelations = { ...relations, eq: "===", ne: "!==" } as const;
+
+type Compare = <N extends number | bigint>(a: N, b: N) => boolean;
+const comparisons: Readonly<Record<(typeof relations)[IntegerPredicate], Compare>> = {
+  "==": (a, b) => a === b,
+  "!=": (a, b) => a !== b,
+  "<": (a, b) => a < b,
+  "<=": (a, b) => a <= b,
+  ">": (a, b) => a > b,
+  ">=": (a, b) => a >= b,
+};
+
+/** Tells whether a predicate holds for two integers that were read as it says: as signed, or as unsigned. */
+export const comparisonOf = (predicate: IntegerPredicate): Compare => comparisons[relations[predicate]];

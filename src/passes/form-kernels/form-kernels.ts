@@ -3,6 +3,7 @@ import { linalg, tensor, weft } from "../../ir/dialects/index.ts";
 import { type IrReader, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { isShaped } from "../../ir/types.ts";
+import { initialisersOf } from "../kernels/initialisers.ts";
 import { pass } from "../pass.ts";
 import { int } from "../pass-options.ts";
 import { isElementwise, isPermutation, readStructured, type StructuredOp } from "../structured/generic.ts";
@@ -64,7 +65,7 @@ function followerOf(reader: IrReader, { op }: StructuredOp): StructuredOp | unde
 function formKernel(rewriter: Rewriter, anchor: StructuredOp, followers: readonly StructuredOp[]): void {
   const last = followers.at(-1)!;
   const members = [
-    ...initialisersOf(rewriter, anchor),
+    ...initialisersOf(rewriter, anchor.op, anchor.outputs[0]!.value),
     anchor.op,
     ...followers.flatMap((follower) => membersOf(rewriter, follower, last)),
   ];
@@ -83,22 +84,6 @@ function formKernel(rewriter: Rewriter, anchor: StructuredOp, followers: readonl
   for (const member of members) rewriter.moveToEnd(rewriter.operation(member.id), body);
   rewriter.insertionPoint = { kind: "end", block: body };
   weft.yield.build(rewriter, { values: last.op.results }, {});
-}
-
-/** What makes the anchor's initial value, if nothing else reads it: a fill and the empty tensor it fills, in order. */
-function initialisersOf(reader: IrReader, { op, outputs }: StructuredOp): readonly Operation[] {
-  const found: Operation[] = [];
-  let value = outputs[0]!.value;
-  for (;;) {
-    const definition = reader.definition(value);
-    if (!definition || definition.parent !== op.parent || reader.uses(value).length !== 1) break;
-    const filled = linalg.fill.match(reader, definition)?.operands.outputs[0];
-    if (filled === undefined && !tensor.empty.match(reader, definition)) break;
-    found.unshift(definition);
-    if (filled === undefined) break;
-    value = filled;
-  }
-  return found;
 }
 
 /** A follower and the empty tensor that is its output, if it is its own; the last one's is the group's output and stays outside. */

@@ -5,6 +5,7 @@ import { linalg, tensor, weft } from "../../ir/dialects/index.ts";
 import { type IrReader, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import { isShaped, type TensorType } from "../../ir/types.ts";
+import { initialisersOf } from "../kernels/initialisers.ts";
 import { buildEmpty } from "../structured/build-tensor.ts";
 import { BodyCloner, buildGeneric } from "../structured/generic.ts";
 import type { RowGroup } from "./grow-group.ts";
@@ -30,7 +31,8 @@ export function formRowKernel(rewriter: Rewriter, { rows, members, before }: Row
   const moved: Operation[] = [];
   for (const member of members) {
     const op = withLeadingRows(rewriter, member);
-    for (const part of [...initialisersOf(rewriter, op), op]) {
+    const starts = op.operands.slice(op.operands.length - op.results.length);
+    for (const part of [...starts.flatMap((start) => initialisersOf(rewriter, op, start)), op]) {
       rewriter.moveToEnd(rewriter.operation(part.id), body);
       moved.push(part);
     }
@@ -86,22 +88,6 @@ function finishKernel(rewriter: Rewriter, draft: Operation, moved: readonly Oper
   weft.yield.build(rewriter, { values: results }, {});
   rewriter.erase(draft);
   return rewriter.operation(kernel.op.id);
-}
-
-/** The fills and empty tensors that only this operation starts from, in order. */
-function initialisersOf(reader: IrReader, op: Operation): readonly Operation[] {
-  const found: Operation[] = [];
-  for (let value of op.operands.slice(op.operands.length - op.results.length))
-    for (;;) {
-      const definition = reader.definition(value);
-      if (!definition || definition.parent !== op.parent || reader.uses(value).length !== 1) break;
-      const filled = linalg.fill.match(reader, definition)?.operands.outputs[0];
-      if (filled === undefined && !tensor.empty.match(reader, definition)) break;
-      found.unshift(definition);
-      if (filled === undefined) break;
-      value = filled;
-    }
-  return found;
 }
 
 /** The tensors from outside that the members read. */

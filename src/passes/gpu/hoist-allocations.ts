@@ -1,6 +1,6 @@
+import { bufferViews } from "../../ir/analysis/buffer-views.ts";
 import { type BlockId, type IrReader, type Operation, type OpId, type ValueId, walk } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
-import { viewNames } from "../kernels/placed-operands.ts";
 import { isRowKernel } from "./rows/row-group.ts";
 import { mappableRows } from "./rows/rows.ts";
 
@@ -29,7 +29,7 @@ function onlyGroupOf(reader: IrReader, buffer: ValueId): Operation | undefined {
   let found: Operation | undefined;
   for (const use of reader.uses(buffer)) {
     const user = reader.operation(use.op);
-    if (viewNames.has(user.name) || user.parent === undefined) return undefined;
+    if (bufferViews.has(user.name) || user.parent === undefined) return undefined;
     const holder = reader.operation(reader.block(user.parent).parent);
     if (holder.name !== "weft.kernel" || (found !== undefined && found.id !== holder.id)) return undefined;
     found = holder;

@@ -1,8 +1,9 @@
+import { bufferViews } from "../../ir/analysis/buffer-views.ts";
 import { iterationSpace } from "../../ir/analysis/iteration-space.ts";
 import { weft } from "../../ir/dialects/weft.ts";
 import { type BlockId, type OpId, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
-import { baseOf, viewNames } from "./placed-operands.ts";
+import { baseOf } from "./placed-operands.ts";
 
 /** The operation of `block` that holds each use of a buffer, under any of its names. */
 function usersIn(rewriter: Rewriter, buffer: ValueId, block: BlockId): ReadonlySet<OpId> {
@@ -11,11 +12,11 @@ function usersIn(rewriter: Rewriter, buffer: ValueId, block: BlockId): ReadonlyS
   while (names.length > 0)
     for (const use of rewriter.uses(names.pop()!)) {
       const op = rewriter.operation(use.op);
-      if (viewNames.has(op.name) && use.index === 0) names.push(op.results[0]!);
+      if (bufferViews.has(op.name) && use.index === 0) names.push(op.results[0]!);
       let holder: Operation = op;
       while (holder.parent !== undefined && holder.parent !== block)
         holder = rewriter.operation(rewriter.block(holder.parent).parent);
-      if (holder.parent === block && !viewNames.has(holder.name)) found.add(holder.id);
+      if (holder.parent === block && !bufferViews.has(holder.name)) found.add(holder.id);
     }
   return found;
 }

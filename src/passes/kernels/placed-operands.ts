@@ -1,3 +1,4 @@
+import { bufferViews } from "../../ir/analysis/buffer-views.ts";
 import type { AffineExpression } from "../../ir/affine.ts";
 import { layoutOf } from "../../ir/analysis/memref-layout.ts";
 import type { ValueId } from "../../ir/module.ts";
@@ -25,20 +26,11 @@ export interface StagePlaces {
   readonly placed: readonly Placed[];
 }
 
-/** Operations whose result is another name for (a part of) the buffer that is their first operand. */
-export const viewNames: ReadonlySet<string> = new Set([
-  "memref.subview",
-  "memref.cast",
-  "memref.reinterpret_cast",
-  "memref.expand_shape",
-  "memref.collapse_shape",
-]);
-
 /** The buffer that a value is a view of: an argument, an allocation, a constant or a place in the arena. */
 export function baseOf(rewriter: Rewriter, value: ValueId): ValueId {
   for (;;) {
     const op = rewriter.definition(value);
-    if (!op || !viewNames.has(op.name)) return value;
+    if (!op || !bufferViews.has(op.name)) return value;
     value = op.operands[0]!;
   }
 }

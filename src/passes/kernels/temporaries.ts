@@ -1,7 +1,8 @@
+import { bufferViews } from "../../ir/analysis/buffer-views.ts";
 import type { Operation, ValueId } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import type { KernelGroup } from "./group.ts";
-import { type StagePlaces, viewNames } from "./placed-operands.ts";
+import { type StagePlaces } from "./placed-operands.ts";
 
 /** Every use of a buffer, under any of its names, but for making those names. */
 function usersOf(rewriter: Rewriter, buffer: ValueId): readonly Operation[] {
@@ -10,7 +11,7 @@ function usersOf(rewriter: Rewriter, buffer: ValueId): readonly Operation[] {
   while (names.length > 0)
     for (const use of rewriter.uses(names.pop()!)) {
       const op = rewriter.operation(use.op);
-      if (viewNames.has(op.name) && use.index === 0) names.push(op.results[0]!);
+      if (bufferViews.has(op.name) && use.index === 0) names.push(op.results[0]!);
       else users.push(op);
     }
   return users;

@@ -1,4 +1,5 @@
 import type { AffineMap } from "../../ir/affine.ts";
+import { bufferViews } from "../../ir/analysis/buffer-views.ts";
 import { structuredView } from "../../ir/dialects/linalg/structured-view.ts";
 import { memref } from "../../ir/dialects/memref.ts";
 import { type IrReader, type Operation, type ValueId, walk } from "../../ir/module.ts";
@@ -19,14 +20,6 @@ export interface Access {
   readonly writes: boolean;
 }
 
-/** Operations whose result is another name for the buffer of their first operand. */
-const views: ReadonlySet<string> = new Set([
-  "memref.subview",
-  "memref.cast",
-  "memref.reinterpret_cast",
-  "memref.expand_shape",
-  "memref.collapse_shape",
-]);
 /** Views that show every element. */
 const wholeViews: ReadonlySet<string> = new Set(["memref.cast", "memref.expand_shape", "memref.collapse_shape"]);
 
@@ -39,7 +32,7 @@ export function rootOf(
   for (let at = value; ;) {
     const definition = reader.definition(at);
     if (definition === undefined) return { root: at, value: at, isWhole };
-    if (views.has(definition.name)) {
+    if (bufferViews.has(definition.name)) {
       isWhole &&= wholeViews.has(definition.name);
       at = definition.operands[0]!;
       continue;
@@ -71,7 +64,7 @@ const overwrite = (value: ValueId): Touch => ({ value, reads: false, writes: tru
 
 function touchesOf(reader: IrReader, op: Operation): readonly Touch[] {
   const isBuffer = (value: ValueId): boolean => reader.typeOf(value).kind === "memref";
-  if (views.has(op.name) || op.name === "weft.kernel") return [];
+  if (bufferViews.has(op.name) || op.name === "weft.kernel") return [];
   if (op.name === "memref.load") return [read(op.operands[0]!)];
   if (op.name === "memref.store") return [{ value: op.operands[1]!, reads: false, writes: true, overwrites: false }];
   if (op.name === "memref.copy") return [read(op.operands[0]!), overwrite(op.operands[1]!)];

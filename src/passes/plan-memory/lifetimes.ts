@@ -1,15 +1,9 @@
+import { bufferViews } from "../../ir/analysis/buffer-views.ts";
 import { isStructured } from "../../ir/dialects/linalg/structured-view.ts";
 import type { IrReader, OpId, Operation, ValueId } from "../../ir/module.ts";
 
-/** Operations whose result is another name for the buffer of their first operand. */
-const views: ReadonlySet<string> = new Set([
-  "memref.subview",
-  "memref.cast",
-  "memref.reinterpret_cast",
-  "memref.expand_shape",
-  "memref.collapse_shape",
-  "memref.view",
-]);
+/** Operations whose result is another name for the buffer of their first operand, or for a part of the bytes that it is made of. */
+const views: ReadonlySet<string> = new Set([...bufferViews, "memref.view"]);
 
 /** Operations that must be seen as one moment: what is in them runs repeatedly, or may be interleaved by later lowering. */
 const indivisible: ReadonlySet<string> = new Set(["scf.for", "scf.while", "scf.parallel", "weft.kernel"]);

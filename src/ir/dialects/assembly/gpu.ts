@@ -23,7 +23,8 @@ import {
   regionArguments,
   signatureOf,
 } from "./function-signature.ts";
-import { reductionKind, reductionKinds } from "../gpu/attributes.ts";
+import { combiningKinds } from "../combining-kinds.ts";
+import { reductionKind } from "../gpu/attributes.ts";
 import { assume } from "./malformed.ts";
 
 /** The attribute that tells how many of a function's buffers after its arguments lie in workgroup memory. */
@@ -192,7 +193,7 @@ export const reductionOperation: CustomDirective = {
     printer.write(` ${decoded}`);
   },
   parse(read, [name], parser) {
-    const kind = reductionKinds.find((word) => parser.optional(word));
+    const kind = combiningKinds.find((word) => parser.optional(word));
     if (kind !== undefined) read.setAttribute(name!, reductionKind.codec.encode(kind));
   },
 };

@@ -2,6 +2,7 @@ import { attribute, i32Array } from "../../attribute-codecs.ts";
 import { arrayAttribute, type Attribute, dialectAttribute, symbolAttribute } from "../../attributes.ts";
 import { anyType, type TypeConstraint } from "../../constraints.ts";
 import { dialectType } from "../../types.ts";
+import { combiningKinds } from "../combining-kinds.ts";
 
 /** A word of one of the dialect's enumerations: `#gpu<mnemonic word>`, in pretty texts the word itself. */
 const word = <const K extends readonly string[]>(mnemonic: string, words: K) => {
@@ -30,23 +31,7 @@ export type Dimension = (typeof dimensions)[number];
 export const dimensionSpec = word("dim", dimensions);
 
 /** How the values of invocations are combined. */
-export const reductionKinds = [
-  "add",
-  "mul",
-  "minui",
-  "minsi",
-  "minnumf",
-  "maxui",
-  "maxsi",
-  "maxnumf",
-  "and",
-  "or",
-  "xor",
-  "minimumf",
-  "maximumf",
-] as const;
-export type ReductionKind = (typeof reductionKinds)[number];
-export const reductionKind = word("all_reduce_op", reductionKinds);
+export const reductionKind = word("all_reduce_op", combiningKinds);
 
 /** `array<i32: x, y, z>`. */
 const threeSizes = attribute<readonly number[]>({

@@ -4,7 +4,8 @@ import { symbolNameOf, symbolsIn } from "../../symbols.ts";
 import type { FunctionType, Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import { kernelMark, workgroupCount } from "../assembly/gpu.ts";
-import { addressSpace, type AddressSpace, type ReductionKind } from "../gpu/attributes.ts";
+import type { CombiningKind } from "../combining-kinds.ts";
+import { addressSpace, type AddressSpace } from "../gpu/attributes.ts";
 import type { OperationView } from "./operation-view.ts";
 import { type Finding, firstFinding, parentIs, typesOf } from "./regions.ts";
 
@@ -111,11 +112,11 @@ function surrounding(reader: IrReader, op: Operation, name: string): Operation |
   return around;
 }
 
-const integersOnly: ReadonlySet<ReductionKind> = new Set(["minui", "minsi", "maxui", "maxsi", "and", "or", "xor"]);
-const floatsOnly: ReadonlySet<ReductionKind> = new Set(["minnumf", "maxnumf", "minimumf", "maximumf"]);
+const integersOnly: ReadonlySet<CombiningKind> = new Set(["minui", "minsi", "maxui", "maxsi", "and", "or", "xor"]);
+const floatsOnly: ReadonlySet<CombiningKind> = new Set(["minnumf", "maxnumf", "minimumf", "maximumf"]);
 
 /** The kind fits the type. */
-function kindFits(op: Operation, kind: ReductionKind, type: Type): Finding {
+function kindFits(op: Operation, kind: CombiningKind, type: Type): Finding {
   const element = type.kind === "vector" ? type.element : type;
   const fits = element.kind === "float" ? !integersOnly.has(kind) : !floatsOnly.has(kind);
   return fits ? undefined : broken(op, `\`${kind}\` reduction operation is not compatible with type '${type.text}'`);
@@ -124,7 +125,7 @@ function kindFits(op: Operation, kind: ReductionKind, type: Type): Finding {
 interface SubgroupReduceView extends OperationView {
   readonly types: { readonly value: Type };
   readonly attributes: {
-    readonly op: ReductionKind;
+    readonly op: CombiningKind;
     readonly cluster_size: number | undefined;
     readonly cluster_stride: number;
   };
@@ -144,7 +145,7 @@ export function subgroupReduceRule({ op, types, attributes }: SubgroupReduceView
 
 interface AllReduceView extends OperationView {
   readonly types: { readonly value: Type };
-  readonly attributes: { readonly op: ReductionKind | undefined };
+  readonly attributes: { readonly op: CombiningKind | undefined };
   readonly regions: { readonly body: Region };
 }
 

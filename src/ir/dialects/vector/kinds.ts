@@ -1,23 +1,8 @@
 import { alignmentAttribute, attribute, boolAttributeSpec, dialectEnum } from "../../attribute-codecs.ts";
 import { type Attribute, dialectAttribute } from "../../attributes.ts";
+import { combiningKinds } from "../combining-kinds.ts";
 
 /** How lanes are combined: `#vector.kind<add>`. */
-export const combiningKinds = [
-  "add",
-  "mul",
-  "minui",
-  "minsi",
-  "minnumf",
-  "maxui",
-  "maxsi",
-  "maxnumf",
-  "and",
-  "or",
-  "xor",
-  "maximumf",
-  "minimumf",
-] as const;
-export type CombiningKind = (typeof combiningKinds)[number];
 export const combiningKind = dialectEnum("vector", "kind", combiningKinds);
 
 /** What `vector.print` writes after its value. */

@@ -7,7 +7,8 @@ import { type BlockedSchedule, blockedScheduleOf } from "../schedule-attribute.t
 import { defaultSchedule } from "./default-schedule.ts";
 import { type SumBuilder, valueSum } from "./index-sums.ts";
 import { type BlockPoint, blockPoints, countsOf } from "./points.ts";
-import { onlyIf, RegisterTile } from "./register-tile.ts";
+import { onlyIf } from "../only-if.ts";
+import { RegisterTile } from "./register-tile.ts";
 import { resultLayout, type WordLayout, wordCount, wordPoints } from "./word-points.ts";
 
 /**

@@ -1,4 +1,3 @@
-import { scf } from "../../../ir/dialects/scf.ts";
 import type { BlockId, ValueId } from "../../../ir/module.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import {
@@ -14,6 +13,7 @@ import { baseOf } from "../../kernels/placed-operands.ts";
 import { constantIndex, type IndexArithmetic } from "../../loops/index-arithmetic.ts";
 import { buildLoop } from "../../loops/loop-nest.ts";
 import { cloneBody } from "../../loops/scalar-body.ts";
+import { onlyIf } from "../only-if.ts";
 import type { BlockedSchedule } from "../schedule-attribute.ts";
 import { constantSum, type IndexSum, SumBuilder, valueSum } from "./index-sums.ts";
 import type { KernelPadding } from "./padded-loads.ts";
@@ -236,29 +236,6 @@ export class RegisterTile {
 
 /** Points beyond the bounds have the places of others. */
 const registerName = (place: Place, guard: ValueId | undefined): string => `${place.key} ${guard ?? ""}`;
-
-/** Builds operations that run under a condition. */
-export function onlyIf(rewriter: Rewriter, condition: ValueId, body: () => void): void {
-  scf.if.build(
-    rewriter,
-    { condition },
-    {},
-    {
-      resultTypes: [],
-      regions: {
-        thenRegion: [
-          {
-            arguments: [],
-            body: (builder) => {
-              body();
-              scf.yield.build(builder, { results: [] }, {});
-            },
-          },
-        ],
-      },
-    },
-  );
-}
 
 /** All combinations of the iterations of one round, the last loop fastest. */
 function offsetsOf(

@@ -12,6 +12,7 @@ import { EntryConstants, IndexArithmetic } from "../../loops/index-arithmetic.ts
 import { ownsWordsAttributeName } from "../blocked/blocked.ts";
 import { foldBlocks, type LaunchShape, linearBlock } from "../launch-shape.ts";
 import { kernelModuleName } from "../kernel-module.ts";
+import { onlyIf } from "../only-if.ts";
 import { sequentialAttributeName } from "../sequential.ts";
 import { blocksOf, type Launch } from "./launches.ts";
 
@@ -149,25 +150,7 @@ function cloneKernel(
   const thread = gpu.thread_id.build(rewriter, {}, { dimension: "x" }).result;
   const operands = { lhs: thread, rhs: arithmetic.constant(launch.threads) };
   const condition = arith.cmpi.build(rewriter, operands, { predicate: "ult" }).result;
-  scf.if.build(
-    rewriter,
-    { condition },
-    {},
-    {
-      resultTypes: [],
-      regions: {
-        thenRegion: [
-          {
-            arguments: [],
-            body: () => {
-              cloneAll();
-              scf.yield.build(rewriter, { results: [] }, {});
-            },
-          },
-        ],
-      },
-    },
-  );
+  onlyIf(rewriter, condition, cloneAll);
 }
 
 /** A coordinate of the workgroup with this number in a grid of `columns` by `rows`. */

@@ -1,3 +1,4 @@
+import { bufferViews } from "../../../ir/analysis/buffer-views.ts";
 import { isIdentityMap } from "../../../ir/affine.ts";
 import { iterationSpace } from "../../../ir/analysis/iteration-space.ts";
 import { layoutOf, rowMajorStrides, staticSizes } from "../../../ir/analysis/memref-layout.ts";
@@ -5,7 +6,7 @@ import { structuredView } from "../../../ir/dialects/linalg/structured-view.ts";
 import { type BlockId, bodyOf, type OpId, type Operation, type ValueId } from "../../../ir/module.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
 import type { MemRefType } from "../../../ir/types.ts";
-import { baseOf, viewNames } from "../../kernels/placed-operands.ts";
+import { baseOf } from "../../kernels/placed-operands.ts";
 import { type Box, boxAround, seenDimensions } from "./view-dimensions.ts";
 
 /** A buffer that holds one value around a box: whoever reads it may take that value itself, so that it need not be filled. */
@@ -99,7 +100,7 @@ function usesOf(rewriter: Rewriter, buffer: ValueId, positions: ReadonlyMap<OpId
     const view = rewriter.typeOf(name) as MemRefType;
     for (const { op: id, index } of rewriter.uses(name)) {
       const op = rewriter.operation(id);
-      if (viewNames.has(op.name) && index === 0) {
+      if (bufferViews.has(op.name) && index === 0) {
         names.push(op.results[0]!);
         continue;
       }
@@ -214,7 +215,7 @@ function isUnchanged(
   while (names.length > 0)
     for (const { op: id, index } of rewriter.uses(names.pop()!)) {
       const op = rewriter.operation(id);
-      if (viewNames.has(op.name) && index === 0) {
+      if (bufferViews.has(op.name) && index === 0) {
         names.push(op.results[0]!);
         continue;
       }

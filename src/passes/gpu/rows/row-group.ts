@@ -1,10 +1,10 @@
+import { bufferViews } from "../../../ir/analysis/buffer-views.ts";
 import { type AffineMap, affineMap, dimensionsOf } from "../../../ir/affine.ts";
 import { iterationSpace } from "../../../ir/analysis/iteration-space.ts";
 import type { IteratorType } from "../../../ir/dialects/linalg.ts";
 import { bodyOf, type IrReader, type Operation, type ValueId, walk } from "../../../ir/module.ts";
 import type { MemRefType } from "../../../ir/types.ts";
 import type { Access } from "../../kernels/group.ts";
-import { viewNames } from "../../kernels/placed-operands.ts";
 
 /** The attribute of a `weft.kernel` that says how many leading loops of its members walk through rows. */
 const rowsAttribute = "weft.rows";
@@ -124,7 +124,7 @@ function hasOneName(
 function rootOf(reader: IrReader, value: ValueId): ValueId {
   for (;;) {
     const op = reader.definition(value);
-    if (!op || !viewNames.has(op.name)) return value;
+    if (!op || !bufferViews.has(op.name)) return value;
     value = op.operands[0]!;
   }
 }
@@ -144,7 +144,7 @@ function isLocal(reader: IrReader, kernel: Operation, buffer: ValueId): boolean 
   if (reader.definition(buffer)?.name !== "memref.alloc") return false;
   return reader.uses(buffer).every(({ op: id }) => {
     const user = reader.operation(id);
-    return !viewNames.has(user.name) && (user.id === kernel.id || isInside(reader, user, kernel));
+    return !bufferViews.has(user.name) && (user.id === kernel.id || isInside(reader, user, kernel));
   });
 }
 

@@ -7,7 +7,7 @@ import { arith } from "../../../ir/dialects/arith.ts";
 import type { WebGpuTarget } from "../../../targets/webgpu.ts";
 import type { IndexArithmetic } from "../../loops/index-arithmetic.ts";
 import { ownsWordsAttributeName } from "../blocked/blocked.ts";
-import { onlyIf } from "../blocked/register-tile.ts";
+import { onlyIf } from "../only-if.ts";
 import { type LaunchShape, linearInvocation, lineOf } from "../launch-shape.ts";
 import type { KernelSite, MappedKernel, Mapping } from "../mapping.ts";
 import { type Phase, phasesOf } from "./phases.ts";

@@ -5,7 +5,7 @@ import type { IrReader, ValueId } from "../../../ir/module.ts";
 import { indexType, type MemRefType, type Type } from "../../../ir/types.ts";
 import type { WebGpuTarget } from "../../../targets/webgpu.ts";
 import type { Access } from "../../kernels/group.ts";
-import { onlyIf } from "../blocked/register-tile.ts";
+import { onlyIf } from "../only-if.ts";
 import { type LaunchShape, linearBlock } from "../launch-shape.ts";
 import type { KernelSite, MappedKernel, Mapping } from "../mapping.ts";
 import { mappingNameOf } from "../schedule-attribute.ts";

@@ -1,5 +1,6 @@
 import { arith, math } from "../../../ir/dialects/index.ts";
 import type { IntegerPredicate } from "../../../ir/dialects/arith.ts";
+import { comparisonOf } from "../../../ir/dialects/relations.ts";
 import { boolAttribute, integerAttribute } from "../../../ir/attributes.ts";
 import type { ValueId } from "../../../ir/module.ts";
 import type { Rewriter } from "../../../ir/rewriter.ts";
@@ -12,18 +13,10 @@ interface Binary {
 const unsigned = (word: number): number => word >>> 0;
 
 /** What a comparison of two known words gives. */
-const comparisons: { readonly [P in IntegerPredicate]: (a: number, b: number) => boolean } = {
-  eq: (a, b) => a === b,
-  ne: (a, b) => a !== b,
-  slt: (a, b) => a < b,
-  sle: (a, b) => a <= b,
-  sgt: (a, b) => a > b,
-  sge: (a, b) => a >= b,
-  ult: (a, b) => unsigned(a) < unsigned(b),
-  ule: (a, b) => unsigned(a) <= unsigned(b),
-  ugt: (a, b) => unsigned(a) > unsigned(b),
-  uge: (a, b) => unsigned(a) >= unsigned(b),
-};
+function compare(predicate: IntegerPredicate, a: number, b: number): boolean {
+  const read = predicate.startsWith("u") ? unsigned : (word: number) => word;
+  return comparisonOf(predicate)(read(a), read(b));
+}
 
 /**
  * Writes arithmetic of 32-bit words at the rewriter's insertion point. What is known at compile time is computed, and what does nothing
@@ -124,7 +117,7 @@ export class Words {
 
   compare(predicate: IntegerPredicate, lhs: ValueId, rhs: ValueId): ValueId {
     const [a, b] = [this.known(lhs), this.known(rhs)];
-    if (a !== undefined && b !== undefined) return this.boolean(comparisons[predicate](a, b));
+    if (a !== undefined && b !== undefined) return this.boolean(compare(predicate, a, b));
     return arith.cmpi.build(this.rewriter, { lhs, rhs }, { predicate }).result;
   }
   isZero(word: ValueId): ValueId {
