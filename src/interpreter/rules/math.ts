@@ -1,6 +1,6 @@
 import { type DialectRules, type Rule, scalar } from "../rule.ts";
 import type { FloatElementType } from "../../support/numeric/element-type.ts";
-import { roundTo } from "../../support/numeric/float-formats.ts";
+import { roundTo, smallestNormal } from "../../support/numeric/float-formats.ts";
 import { fusedMultiplyAdd } from "../numeric/fused-multiply-add.ts";
 import { integerPower, integerWidth, scalarOf, signedOf, unsignedOf } from "../numeric/integers.ts";
 import { erf, erfc, isNegative, power, roundHalfAway, roundHalfEven } from "../numeric/special-functions.ts";
@@ -16,19 +16,6 @@ const integerUnary = (apply: (bits: bigint, width: number) => bigint): Rule =>
   });
 const bitLength = (bits: bigint): number => (bits === 0n ? 0 : bits.toString(2).length);
 
-/** The smallest positive normal number of each float type. */
-const smallestNormal: { readonly [F in FloatElementType]: number } = {
-  f64: 2 ** -1022,
-  f32: 2 ** -126,
-  f16: 2 ** -14,
-  bf16: 2 ** -126,
-  f8E4M3FN: 2 ** -6,
-  f8E5M2: 2 ** -14,
-  f8E4M3FNUZ: 2 ** -7,
-  f8E5M2FNUZ: 2 ** -15,
-  f8E8M0FNU: 2 ** -127,
-  f4E2M1FN: 1,
-};
 const classify = (test: (value: number, format: FloatElementType) => boolean): Rule =>
   scalar((_, [type]) => {
     const format = floatFormat(type!);

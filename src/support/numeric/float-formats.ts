@@ -36,6 +36,20 @@ const signedFormats: { readonly [F in SignedFloatElementType]: SignedFormat } = 
   f4E2M1FN: { exponentBits: 2, mantissaBits: 1, bias: 1, specials: "finite" },
 };
 
+/** The smallest positive normal number of each float type. */
+export const smallestNormal: { readonly [F in FloatElementType]: number } = {
+  f64: 2 ** -1022,
+  f32: 2 ** -126,
+  f16: 2 ** -14,
+  bf16: 2 ** -126,
+  f8E4M3FN: 2 ** -6,
+  f8E5M2: 2 ** -14,
+  f8E4M3FNUZ: 2 ** -7,
+  f8E5M2FNUZ: 2 ** -15,
+  f8E8M0FNU: 2 ** -127,
+  f4E2M1FN: 1,
+};
+
 /** Bit patterns that the encoder needs, all without the sign bit unless they say otherwise. */
 export interface SmallFloatLayout {
   readonly mantissaBits: number;

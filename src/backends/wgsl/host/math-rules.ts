@@ -1,4 +1,7 @@
 import type { Operation } from "../../../ir/module.ts";
+import { hostElementType } from "../../../ir/types.ts";
+import { isFloat } from "../../../support/numeric/element-type.ts";
+import { smallestNormal } from "../../../support/numeric/float-formats.ts";
 import { atom, binding, call, type Expression, infix, other, prefix } from "../../printing/expression.ts";
 import type { Helper } from "../../printing/helpers.ts";
 import { elementaryFunctions } from "../../printing/operators.ts";
@@ -58,20 +61,6 @@ const counting =
     return kind.kind === "wide" ? wideWrapped(atom(`BigInt(${count.text})`)) : wrapped(width, count);
   };
 
-/** The smallest positive normal number of each float type. */
-const smallestNormal: Readonly<Record<string, number>> = {
-  f64: 2 ** -1022,
-  f32: 2 ** -126,
-  f16: 2 ** -14,
-  bf16: 2 ** -126,
-  f8E4M3FN: 2 ** -6,
-  f8E5M2: 2 ** -14,
-  f8E4M3FNUZ: 2 ** -7,
-  f8E5M2FNUZ: 2 ** -15,
-  f8E8M0FNU: 2 ** -127,
-  f4E2M1FN: 1,
-};
-
 /** Expressions of the `math` dialect, by full name. Functions are computed in double and rounded to their type. */
 export const mathRules: Readonly<Record<string, ExpressionRule>> = {
   "math.absf": exact(mathCall("abs")),
@@ -123,8 +112,10 @@ export const mathRules: Readonly<Record<string, ExpressionRule>> = {
   "math.isnan": (op, scope) => call("Number.isNaN", scope.use(op.operands[0]!)),
   "math.isnormal": (op, scope) => {
     const value = scope.constant(scope.use(op.operands[0]!));
-    const least = smallestNormal[scope.typeOf(op.operands[0]!).text];
-    if (least === undefined) return scope.reject(op, "its type has no normal numbers");
+    const format = hostElementType(scope.typeOf(op.operands[0]!));
+    if (format === undefined || format === "string" || !isFloat(format))
+      return scope.reject(op, "its type has no normal numbers");
+    const least = smallestNormal[format];
     return infix(call("Number.isFinite", value), "&&", infix(call("Math.abs", value), ">=", atom(String(least))));
   },
   "math.log10": unary("log10"),
