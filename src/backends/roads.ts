@@ -1,5 +1,5 @@
 /** From the onnx level to structured operations on tensors, simplified and fused. */
-export const tensorRoad = [
+const tensorRoad = [
   "lower-onnx",
   "canonicalize",
   "cse",

@@ -31,6 +31,7 @@ export function allocateElements(type: MemRefType, element: NumericElementType, 
 export function loadVector(buffer: BufferView, at: number, type: VectorType): HostTensor {
   return tensorFrom(buffer.elementType, type.shape, (lane) => loadElement(buffer.elementType, buffer.data, at + lane));
 }
+/** Puts the lanes of a vector into a buffer, one after another from an element on. */
 export function storeVector(buffer: BufferView, at: number, { data, elementType }: HostTensor): void {
   for (let lane = 0; lane < data.length; lane++)
     storeElement(buffer.elementType, buffer.data, at + lane, loadElement(elementType, data, lane));

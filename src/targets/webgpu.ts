@@ -52,6 +52,7 @@ export interface MappingPreferences {
 
 /** Kinds of devices behind WebGPU: processors that run shaders in software, and GPUs. */
 export const deviceKinds = ["cpu", "gpu"] as const;
+/** One of `deviceKinds`. */
 export type DeviceKind = (typeof deviceKinds)[number];
 
 /** A device that runs WGSL, as the compiler sees it. */

@@ -39,4 +39,5 @@ export interface Scope extends PrintingScope<Expression> {
 
 /** How one operation is printed as C. */
 export type PrintingRule = AnyPrintingRule<Scope, Expression>;
+/** Rules for operations that are expressions, and for those that are statements. */
 export const { expressionRule, statementRule } = rulesFor<Scope, Expression>();

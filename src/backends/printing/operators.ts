@@ -28,6 +28,7 @@ export const floatArithmetic: Operators<BinaryView, "+" | "-" | "*" | "/"> = [
   [arith.divf, "/"],
 ];
 
+/** Operations that divide integers, by their names in the `arith` dialect. */
 export type DivisionName = "divsi" | "divui" | "remsi" | "remui" | "floordivsi" | "ceildivsi" | "ceildivui";
 
 /** Divisions of integers, and remainders. */

@@ -16,6 +16,7 @@ export interface Place {
   readonly offset: number;
 }
 
+/** The least multiple that is not below a number of bytes. */
 export const roundUp = (bytes: number, multiple: number): number => Math.ceil(bytes / multiple) * multiple;
 
 /** The buffers that a model's steps use, and the weights file. */

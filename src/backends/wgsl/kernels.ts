@@ -10,6 +10,7 @@ import { isSlice, type RunStep, type Slice } from "./run-plan.ts";
 import type { Extension, LanguageFeature } from "./scope.ts";
 import { parameterUses, printShader, type PrintedShader, type ShaderParameter } from "./shader.ts";
 
+/** A launch of a kernel. */
 export type Launch = Extract<RunStep, { readonly kind: "launch" }>;
 
 /** A shader, and how its bindings are found among a launch's arguments. */

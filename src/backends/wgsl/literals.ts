@@ -20,4 +20,5 @@ export function integerLiteral(value: bigint | number): Expression {
 /** The same literal as a `u32`. */
 export const unsignedLiteral = (value: number): Expression => literal(`${value >>> 0}u`);
 
+/** A truth value. */
 export const booleanLiteral = (value: boolean): Expression => literal(value ? "true" : "false");

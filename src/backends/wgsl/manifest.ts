@@ -113,6 +113,7 @@ export interface CopyStep {
   readonly destination: BufferRange;
 }
 
+/** One thing that a run does. */
 export type ManifestStep = DispatchStep | HostStep | CopyStep;
 
 /** What the device must have. */

@@ -12,4 +12,5 @@ export const wgslOptions = {
     .default("host")
     .summary("where doubles are computed, which the device does not have: on the host, or on the device as f32"),
 } as const;
+/** The values of the options. */
 export type WgslOptions = OptionValues<typeof wgslOptions>;

@@ -16,8 +16,10 @@ export interface Slice extends Place {
 }
 /** A scalar argument's 32 bits. */
 export type Argument = Slice | number;
+/** Whether an argument is (a part of) a buffer. */
 export const isSlice = (argument: Argument): argument is Slice => typeof argument === "object";
 
+/** One thing that a run does, with the operation that it comes from. */
 export type RunStep =
   | {
       readonly kind: "launch";

@@ -48,4 +48,5 @@ export interface Scope extends PrintingScope<Expression> {
 
 /** How one operation is printed as WGSL. */
 export type PrintingRule = AnyPrintingRule<Scope, Expression>;
+/** Rules for operations that are expressions, and for those that are statements. */
 export const { expressionRule, statementRule } = rulesFor<Scope, Expression>();

@@ -20,6 +20,7 @@ export type ShaderParameter =
   | { readonly kind: "constant"; readonly bits: number }
   | { readonly kind: "unused" };
 
+/** A shader, and what it needs of the device. */
 export interface PrintedShader {
   readonly text: string;
   readonly bindings: readonly BindingAccess[];

@@ -59,6 +59,7 @@ const ofSubgroup: ReadonlySet<string> = new Set(["gpu.subgroup_reduce"]);
 /** Operations that the invocations of a block take part in. */
 const ofBlock: ReadonlySet<string> = new Set(["gpu.barrier", "gpu.all_reduce"]);
 
+/** Whether invocations of a subgroup wait for each other there. */
 export const meetsSubgroup = (op: Operation): boolean => ofSubgroup.has(op.name);
 /** Whether invocations wait for others there. */
 export const isCollective = (op: Operation): boolean => ofSubgroup.has(op.name) || ofBlock.has(op.name);

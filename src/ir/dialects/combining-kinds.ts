@@ -14,4 +14,5 @@ export const combiningKinds = [
   "maximumf",
   "minimumf",
 ] as const;
+/** One of `combiningKinds`. */
 export type CombiningKind = (typeof combiningKinds)[number];

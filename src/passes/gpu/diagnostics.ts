@@ -1,5 +1,6 @@
 import { defineDiagnostics, message } from "../../support/diagnostic.ts";
 
+/** What mapping to kernels reports. */
 export const gpuDiagnostics = defineDiagnostics("gpu", {
   "malformed-schedule": {
     severity: "error",

@@ -16,6 +16,7 @@ export interface WrittenRegion {
 /** The attribute of a kernel's argument that tells what is written of it; without it, anything may be. */
 export const regionAttributeName = "weft.writes";
 
+/** A region as an attribute. */
 export const encodeRegion = ({ offset, sizes, strides }: WrittenRegion): Attribute =>
   dictionaryAttribute({
     offset: integerAttribute(offset),

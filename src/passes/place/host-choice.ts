@@ -25,7 +25,7 @@ export interface PlacementProblem {
 }
 
 /** Bytes and number of a plan's transfers; neighbouring ones in one direction count as one. */
-export function transferTotals(parts: readonly HostPart[]): { readonly bytes: number; readonly batches: number } {
+function transferTotals(parts: readonly HostPart[]): { readonly bytes: number; readonly batches: number } {
   let [bytes, batches] = [0, 0];
   for (const { before, after } of parts)
     for (const transfers of [before, after]) {

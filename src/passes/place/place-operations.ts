@@ -8,14 +8,14 @@ import { pass } from "../pass.ts";
 import { placeDiagnostics } from "./diagnostics.ts";
 import { placementAttribute, type PlacedEntry, readEntry, reasonAttribute } from "./entry.ts";
 import { chooseHostUnits, type PlacementCosts } from "./host-choice.ts";
-import { type ExceededLimit, exceededLimit, refusalOf } from "./refusals.ts";
+import { exceededLimit, refusalOf } from "./refusals.ts";
 import { pointsOf } from "./work.ts";
 
 /** Microseconds for one point of a loop nest: scalar JavaScript, and shaders on a CPU's cores or a GPU. Orders of magnitude. */
 const pointCosts = { host: 0.004, device: { cpu: 0.001, gpu: 0.00002 } } as const;
 
 /** What a device's transfers and work cost. */
-export const costsOf = ({ kind, preferences }: WebGpuTarget): PlacementCosts => ({
+const costsOf = ({ kind, preferences }: WebGpuTarget): PlacementCosts => ({
   transfer: preferences.transfer.microseconds,
   transferByte: 1 / preferences.transfer.megabytesPerSecond,
   dispatch: preferences.dispatchMicroseconds,
@@ -48,13 +48,13 @@ export const placeOperations = pass({
     const reasons = new Map<number, string>();
     entry.units.forEach((unit, index) => {
       const refusal = unit.map((op) => given(op) ?? refusalOf(rewriter, op)).find((found) => found !== undefined);
+      if (refusal !== undefined) return void reasons.set(index, refusal);
+      // The host is no way out: what is too large for a device would take it ages.
       const exceeded = exceededLimit(rewriter, target, entry.accesses[index]!);
-      if (exceeded && refusal === undefined)
+      if (exceeded)
         context.report(
           placeDiagnostics.at("beyond-limit", unit[0]!.location, { operation: unit[0]!.name, ...exceeded }),
         );
-      const reason = refusal ?? (exceeded && reasonOfLimit(exceeded));
-      if (reason !== undefined) reasons.set(index, reason);
     });
     if (reasons.size === 0) return module;
     const chosen = chooseHostUnits({
@@ -78,9 +78,6 @@ export const placeOperations = pass({
     return context.commit(rewriter);
   },
 });
-
-const reasonOfLimit = ({ bytes, limit, given }: ExceededLimit): string =>
-  `a buffer of ${bytes} bytes, more than the device's ${limit} of ${given}`;
 
 /** Takes fusion groups apart that the device cannot run: it may be able to run most of their members. True when there were any. */
 function takeApart(rewriter: Rewriter, { units }: PlacedEntry): boolean {

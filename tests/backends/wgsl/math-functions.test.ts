@@ -56,7 +56,7 @@ const body = (lines: string): string => `
 ${lines}`;
 
 /** The distance in units of the last place of the larger one, at least those of 2^-126. */
-export function unitsApart(found: number, expected: number): number {
+function unitsApart(found: number, expected: number): number {
   if (Object.is(found, expected) || found === expected || (Number.isNaN(found) && Number.isNaN(expected))) return 0;
   if (!Number.isFinite(found) || !Number.isFinite(expected)) return Infinity;
   const exponent = Math.max(-126, Math.floor(Math.log2(Math.max(Math.abs(found), Math.abs(expected)))));

@@ -23,4 +23,5 @@ const syntax: ControlSyntax<Scope, Expression> = {
   },
 };
 
+/** Loops and branches. */
 export const scfRules: readonly PrintingRule[] = [...controlFlowRules(syntax), parallelLoopRule(syntax)];

@@ -55,6 +55,7 @@ export const exact =
   (compute: (...values: Expression[]) => Expression): ExpressionRule =>
   (op, scope) =>
     compute(...op.operands.map((value) => scope.use(value)));
+/** A call of one of JavaScript's own functions: `Math.name(…)`. */
 export const mathCall =
   (name: string): ((...values: Expression[]) => Expression) =>
   (...values) =>

@@ -2,7 +2,7 @@ import { type SmallFloatElementType, smallFloatLayout } from "../../../support/n
 import type { Helper } from "../../printing/helpers.ts";
 
 /** Every helper's name starts so; nothing else does. */
-export const helperPrefix = "$";
+const helperPrefix = "$";
 
 const helper = (name: string, code: string, ...requires: readonly Helper[]): Helper => ({
   name: `${helperPrefix}${name}`,
@@ -89,6 +89,7 @@ function $${name}(x) {
 }`,
     scratch,
   );
+/** The bits of one type as another, by the texts of both. */
 export const bitcastHelpers: Readonly<Record<string, Helper>> = {
   "f32 i32": bits("bitsOfF32", "$f32", "$i32"),
   "i32 f32": bits("f32OfBits", "$i32", "$f32"),
@@ -99,19 +100,26 @@ export const bitcastHelpers: Readonly<Record<string, Helper>> = {
 /** Integer division that gives 0 (a remainder: the dividend) where the divisor is 0; unsigned operands are given as such. */
 const wideDivision = (name: string, result: string): Helper =>
   helper(name, `\nfunction $${name}(a, b) {\n  return b === 0n ? ${result};\n}`);
+/** A quotient of bigints; 0 where the divisor is. */
 export const divide64 = wideDivision("divide64", "0n : a / b");
+/** A remainder of bigints; the dividend where the divisor is 0. */
 export const remainder64 = wideDivision("remainder64", "a : a % b");
+/** A quotient of bigints, rounded down. */
 export const floorDivide64 = wideDivision(
   "floorDivide64",
   "0n : a / b - (a % b !== 0n && a < 0n !== b < 0n ? 1n : 0n)",
 );
+/** A quotient of bigints, rounded up. */
 export const ceilingDivide64 = wideDivision(
   "ceilingDivide64",
   "0n : a / b + (a % b !== 0n && a < 0n === b < 0n ? 1n : 0n)",
 );
+/** A quotient of numbers, not rounded; 0 where the divisor is. */
 export const divide = helper("divide", "\nfunction $divide(a, b) {\n  return b === 0 ? 0 : a / b;\n}");
+/** A remainder of numbers; the dividend where the divisor is 0. */
 export const remainder = helper("remainder", "\nfunction $remainder(a, b) {\n  return b === 0 ? a : a % b;\n}");
 
+/** A float as a bigint, towards zero and clamped to bounds; NaN gives 0. */
 export const toInteger64 = helper(
   "toInteger64",
   `
@@ -124,6 +132,7 @@ function $toInteger64(x, low, high) {
 }`,
 );
 
+/** A bigint as a double that rounds to narrower floats as the bigint itself would. */
 export const forRounding = helper(
   "forRounding",
   `
@@ -140,6 +149,7 @@ function $forRounding(value) {
   scratch,
 );
 
+/** `a·b + c` as a double that rounds to narrower floats as the exact sum would. */
 export const fusedMultiplyAdd = helper(
   "fma",
   `
@@ -179,6 +189,7 @@ function $erfcFraction(x) {
 }`,
   expOfMinusSquare,
 );
+/** The error function. */
 export const erf = helper(
   "erf",
   `
@@ -198,6 +209,7 @@ function $erf(x) {
 }`,
   erfcFraction,
 );
+/** The complementary error function. */
 export const erfc = helper(
   "erfc",
   `
@@ -208,6 +220,7 @@ function $erfc(x) {
 }`,
   erf,
 );
+/** A power as C has it: JavaScript's differs where the base is 1 or -1. */
 export const power = helper(
   "power",
   `
@@ -216,6 +229,7 @@ function $power(base, exponent) {
   return base === 1 || (base === -1 && Math.abs(exponent) === Infinity) ? 1 : base ** exponent;
 }`,
 );
+/** A power of bigints, of so many bits. */
 export const integerPower = helper(
   "integerPower",
   `
@@ -230,6 +244,7 @@ function $integerPower(base, exponent, width) {
   return result;
 }`,
 );
+/** The nearest integer, halves away from zero. */
 export const roundHalfAway = helper(
   "roundHalfAway",
   `
@@ -238,6 +253,7 @@ function $roundHalfAway(x) {
   return Math.abs(x - cut) >= 0.5 ? cut + Math.sign(x) : cut;
 }`,
 );
+/** The nearest integer, halves to the even one. */
 export const roundHalfEven = helper(
   "roundHalfEven",
   `
@@ -247,6 +263,7 @@ function $roundHalfEven(x) {
   return rest > 0.5 || (rest === 0.5 && cut % 2 !== 0) ? cut + Math.sign(x) : cut;
 }`,
 );
+/** The magnitude of one number with the sign of another. */
 export const copySign = helper(
   "copySign",
   `
@@ -255,10 +272,12 @@ function $copySign(x, from) {
   return isNegative === (x < 0 || Object.is(x, -0)) ? x : -x;
 }`,
 );
+/** How many bits a bigint that is not negative takes. */
 export const bitLength = helper(
   "bitLength",
   `\nfunction $bitLength(x) {\n  return x === 0n ? 0 : x.toString(2).length;\n}`,
 );
+/** How many bits of a bigint that is not negative are set. */
 export const bitCount = helper(
   "bitCount",
   `\nfunction $bitCount(x) {\n  let count = 0;\n  for (; x > 0n; x &= x - 1n) count++;\n  return count;\n}`,

@@ -36,7 +36,7 @@ export function spanOf(type: MemRefType): number | undefined {
 }
 
 /** The storage of a buffer's elements. */
-export function elementOfBuffer(op: Operation, scope: HostScope, type: MemRefType): NumericElementType {
+function elementOfBuffer(op: Operation, scope: HostScope, type: MemRefType): NumericElementType {
   const element = hostElementType(type.element);
   return element === undefined || element === "string"
     ? scope.reject(op, `buffers of ${type.element.text} cannot be on the host`)

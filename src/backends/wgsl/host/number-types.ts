@@ -107,5 +107,7 @@ export const unsigned = (width: number, value: Expression): Expression => ({
   binding: binding.other,
 });
 
+/** The low 64 bits of a bigint, read as signed. */
 export const wideWrapped = (value: Expression): Expression => atom(`BigInt.asIntN(64, ${value.text})`);
+/** The low 64 bits of a bigint, read as unsigned. */
 export const wideUnsigned = (value: Expression): Expression => atom(`BigInt.asUintN(64, ${value.text})`);

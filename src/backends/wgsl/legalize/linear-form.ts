@@ -8,6 +8,7 @@ export interface LinearForm {
   readonly terms: ReadonlyMap<ValueId, number>;
 }
 
+/** A number that is known. */
 export const constantForm = (constant: number): LinearForm => ({ constant, terms: new Map() });
 
 /** `left + right·factor`. */

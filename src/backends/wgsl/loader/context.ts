@@ -7,7 +7,9 @@ const mapRead = 0x1;
 const stagingKinds = 0x1 | 0x8;
 /** Storage that can be copied from and to. */
 export const storageKinds = 0x80 | 0x4 | 0x8;
+/** Parameters of kernels. */
 export const uniformKinds = 0x40;
+/** What timestamps are written to and copied from. */
 export const queryKinds = 0x200 | 0x4;
 
 interface Destroyable {
@@ -73,6 +75,7 @@ function stateOf(device: GPUDevice): DeviceState {
 /** Popped in the reverse order: memory first. */
 const errorFilters: readonly GPUErrorFilter[] = ["validation", "internal", "out-of-memory"];
 
+/** A share of a device; `isOwn` where nobody else uses it, so that it goes with the share. */
 export function makeContext(device: GPUDevice, isOwn: boolean): Context {
   const state = stateOf(device);
   const waiting = new Set<(error: WeftError) => void>();

@@ -17,7 +17,9 @@ const usedLimits = [
 ];
 const usedFeatures = ["timestamp-query", "shader-f16", "subgroups"];
 
+/** A device's limits, by WebGPU's names. */
 export type Limits = Readonly<Record<string, number | undefined>>;
+/** The limits as a plain record: WebGPU has them as an object's properties. */
 export const limitsOf = (of: GPUAdapter | GPUDevice): Limits => of.limits as unknown as Limits;
 
 /** A share of the device to run on, which has all that the model needs. */

@@ -18,6 +18,7 @@ interface Place {
   address(name: string): Promise<string>;
 }
 
+/** The files of a model, from wherever they are. */
 export function filesOf(source: ModelSource): Files {
   const place = typeof source === "string" || source instanceof URL ? folderAt(source) : givenFiles(source);
   /** The result, or an error that names the file. */

@@ -43,6 +43,7 @@ export function keptTensor({ elementType, shape, bytes }: TensorInfo, device: GP
 /** What may be given for an input. */
 export type Input = TensorData | DeviceTensor;
 
+/** Whether an input is data of the caller, not a tensor on the device. */
 export const isOnHost = (input: Input): input is TensorData => ArrayBuffer.isView(input);
 
 /** @throws WeftError `wrong-input` with everything that is wrong with a run's inputs and its wishes */

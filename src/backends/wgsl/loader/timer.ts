@@ -14,6 +14,7 @@ export interface Timer {
   read(): Promise<readonly StepTiming[]>;
 }
 
+/** Measures each of so many dispatches by timestamps. */
 export async function makeTimer({ device, own, allocate, submit }: Context, dispatches: number): Promise<Timer> {
   const sets = Array.from({ length: Math.ceil(dispatches / perSet) }, (_, index) =>
     own(device.createQuerySet({ type: "timestamp", count: 2 * Math.min(perSet, dispatches - index * perSet) })),

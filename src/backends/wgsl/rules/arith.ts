@@ -130,6 +130,7 @@ const compareIntegers = expressionRule(arith.cmpi, ({ operands: { lhs, rhs }, at
   return infix(scope.use(lhs), operator, scope.use(rhs));
 });
 
+/** Operations of the `arith` dialect. */
 export const arithRules: readonly PrintingRule[] = [
   expressionRule(arith.constant, ({ op, attributes }, scope) =>
     constantExpression(op, attributes.value, scope.typeOf(op.results[0]!), scope),

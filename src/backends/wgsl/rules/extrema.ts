@@ -7,6 +7,7 @@ import { asUnsigned } from "./bits.ts";
 import { classHelper } from "./float-comparisons.ts";
 import { helperFor } from "./integers.ts";
 
+/** Minima and maxima, by their names in the `arith` dialect. */
 export type ExtremumName = "minsi" | "maxsi" | "minui" | "maxui" | "minimumf" | "maximumf" | "minnumf" | "maxnumf";
 
 /** NaN wins over a number, or loses to it. Which of two zeros comes out is not specified. */

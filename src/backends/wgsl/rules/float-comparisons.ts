@@ -16,6 +16,7 @@ const classes = {
     "fn {N}(x: {F}) -> {B} {\n  let magnitude = bitcast<{U}>(x) & {U}(0x7fffffffu);\n" +
     "  return (magnitude >= {U}(0x00800000u)) & (magnitude < {U}(0x7f800000u));\n}",
 } as const;
+/** Classes of floats, by the operations of the `math` dialect that ask for them. */
 export type ClassName = keyof typeof classes;
 /** A test of one f32 scalar or vector. */
 export const classHelper = (name: ClassName, type: Type): Helper => helperFor(name, classes[name], type);

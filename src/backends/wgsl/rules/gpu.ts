@@ -24,6 +24,7 @@ const uniformReductions: Readonly<Record<string, string>> = {
   xor: "subgroupXor",
 };
 
+/** Operations of the `gpu` dialect that kernels hold. */
 export const gpuRules: readonly PrintingRule[] = [
   expressionRule(gpu.block_id, ({ attributes }, scope) => coordinate(scope, "workgroup_id", attributes.dimension)),
   expressionRule(gpu.thread_id, ({ attributes }, scope) =>

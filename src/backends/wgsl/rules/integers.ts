@@ -58,6 +58,7 @@ const divisions = {
     "fn {N}(a: {T}, b: {T}) -> {T} {\n  let n = bitcast<{U}>(a);\n  let d = bitcast<{U}>(select(b, {T}(1), b == {T}(0)));\n" +
     "  return select(bitcast<{T}>(n / d + select({U}(0), {U}(1), n % d != {U}(0))), {T}(0), b == {T}(0));\n}",
 } as const satisfies Readonly<Record<DivisionName, string>>;
+/** The helper of a division for an integer type. */
 export const divisionHelper = (operation: DivisionName, type: Type): Helper =>
   helperFor(operation, divisions[operation], type);
 
@@ -72,7 +73,9 @@ const conversions = {
     "  let number = (bitcast<{U}>(x) & {U}(0x7fffffffu)) <= {U}(0x7f800000u);\n" +
     "  return select({T}(0), select(inside, {T}(-1), x >= {F}(4294967296.0)), number);\n}",
 } as const;
+/** Conversions of floats to integers, by their names in the `arith` dialect. */
 export type ConversionName = keyof typeof conversions;
+/** The helper of a conversion to an integer type. */
 export const conversionHelper = (operation: ConversionName, to: Type): Helper =>
   helperFor(operation, conversions[operation], to);
 
@@ -81,4 +84,5 @@ const integerPower =
   "fn {N}(a: i32, n: i32) -> i32 {\n  if (n < 0) {\n    return select(select(0, select(1, -1, (n & 1) != 0), a == -1), 1, a == 1);\n  }\n" +
   "  var result = 1;\n  var base = a;\n  for (var rest = n; rest != 0; rest = rest >> 1u) {\n" +
   "    if ((rest & 1) != 0) {\n      result = result * base;\n    }\n    base = base * base;\n  }\n  return result;\n}";
+/** The helper of integer powers. */
 export const integerPowerHelper = (type: Type): Helper => helperFor("ipowi", integerPower, elementOf(type));

@@ -43,6 +43,7 @@ const classify = (definition: Matchable<UnaryView>, name: ClassName): PrintingRu
     return call(scope.helper(classHelper(name, scope.typeOf(operands.operand))), scope.use(operands.operand));
   });
 
+/** Operations of the `math` dialect. */
 export const mathRules: readonly PrintingRule[] = [
   builtIn(math.absf, "abs"),
   builtIn(math.absi, "abs"),

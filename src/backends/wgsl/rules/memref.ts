@@ -16,6 +16,7 @@ const atomicFunctions: Readonly<Record<string, string>> = {
 
 const pointer = (element: Expression): Expression => expressionOf(`&${element.text}`, [element]);
 
+/** Operations of the `memref` dialect. */
 export const memrefRules: readonly PrintingRule[] = [
   expressionRule(memref.load, ({ operands }, scope) => {
     const element = scope.element(operands.memref, operands.indices);

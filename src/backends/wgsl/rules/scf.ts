@@ -6,6 +6,7 @@ import type { PrintingRule, Scope } from "../scope.ts";
 /** What reads memory is read once, before the loop, or before what follows writes. */
 const readNow = (scope: Scope, value: Expression): Expression => (value.reads ? scope.named(value) : value);
 
+/** Loops and branches. */
 export const scfRules: readonly PrintingRule[] = controlFlowRules<Scope, Expression>({
   counterName: (scope) => scope.counterName(),
   countingHead: (scope, { counter, type, lower, upper, step }) =>

@@ -39,6 +39,7 @@ const combine: Readonly<Record<string, (scope: Scope, a: Expression, b: Expressi
   maxsi: (_, a, b) => call("max", a, b),
 };
 
+/** Operations of the `vector` dialect. */
 export const vectorRules: readonly PrintingRule[] = [
   expressionRule(vector.broadcast, ({ op, operands }, scope) => {
     const from = scope.typeOf(operands.source);

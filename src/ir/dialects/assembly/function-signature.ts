@@ -99,6 +99,7 @@ export function parseResults(parser: OperationParser): readonly Typed[] {
 export const regionArguments = (inputs: readonly ParsedInput[]): readonly RegionArgument[] =>
   inputs.flatMap(({ argument, type }) => (argument === undefined ? [] : [{ ...argument, type }]));
 
+/** The type of a function with these inputs and results. */
 export const signatureOf = (inputs: readonly Typed[], results: readonly Typed[]): FunctionType =>
   functionType(
     inputs.map(({ type }) => type),

@@ -25,9 +25,11 @@ const word = <const K extends readonly string[]>(mnemonic: string, words: K) => 
   });
 };
 
+/** Coordinates of blocks and of invocations. */
 export const dimensions = ["x", "y", "z"] as const;
 /** Which of the three coordinates of a block or of an invocation. */
 export type Dimension = (typeof dimensions)[number];
+/** `#gpu<dim x>`. */
 export const dimensionSpec = word("dim", dimensions);
 
 /** How the values of invocations are combined. */
@@ -61,6 +63,7 @@ export const targets = attribute<readonly Attribute[]>({
   decode: (attr) => (attr.kind === "array" && attr.elements.length > 0 ? attr.elements : undefined),
   encode: arrayAttribute,
 });
+/** What turns a binary into calls, an attribute of any dialect. */
 export const offloadingHandler = attribute<Attribute>({
   description: "any attribute with the `OffloadingTranslationAttrTrait` trait.",
   decode: (attr) => (attr.kind === "dialect" ? attr : undefined),

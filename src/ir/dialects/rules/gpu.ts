@@ -1,6 +1,6 @@
 import type { IrReader, Operation, Region, ValueId } from "../../module.ts";
 import { parentOf } from "../../module.ts";
-import { symbolNameOf, symbolsIn } from "../../symbols.ts";
+import { symbolsIn } from "../../symbols.ts";
 import type { FunctionType, Type } from "../../types.ts";
 import { broken } from "../../verify-diagnostics.ts";
 import { kernelMark, workgroupCount } from "../assembly/gpu.ts";
@@ -59,6 +59,7 @@ function attributionsLieIn(space: AddressSpace, op: Operation, types: readonly T
   });
 }
 
+/** A return gives what its function's type says. */
 export function gpuReturnRule(view: OperationView): Finding {
   const { op, reader } = view;
   const parent = parentIs("gpu.func")(view);
@@ -131,6 +132,7 @@ interface SubgroupReduceView extends OperationView {
   };
 }
 
+/** A reduction across a subgroup suits its type, and its clusters are powers of two. */
 export function subgroupReduceRule({ op, types, attributes }: SubgroupReduceView): Finding {
   const { value } = types;
   const kind = kindFits(op, attributes.op, value);
@@ -159,10 +161,4 @@ export function allReduceRule({ op, reader, types, attributes, regions }: AllRed
   if (parameters.length !== 2) return broken(op, "expected two region arguments");
   if (parameters.some((type) => type !== types.value)) return broken(op, "incorrect region argument type");
   return undefined;
-}
-
-/** The name by which kernels of a module are launched: `[module, kernel]`. */
-export function kernelPath(reader: IrReader, kernel: Operation): readonly string[] {
-  const module = surrounding(reader, kernel, "gpu.module");
-  return [module, kernel].flatMap((op) => (op === undefined ? [] : [symbolNameOf(op) ?? ""]));
 }

@@ -5,6 +5,7 @@ import type { Pattern } from "../../../ir/pattern.ts";
 import { floatConstant } from "./constants.ts";
 import { replacement } from "./replacement.ts";
 
+/** Simplifications of the `math` dialect. */
 export const mathPatterns: readonly Pattern[] = [
   // Both are the correctly rounded square; other powers are not the same as products.
   replacement(math.powf, "square", (op, rewriter) => {

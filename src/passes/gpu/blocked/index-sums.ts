@@ -9,7 +9,9 @@ export interface IndexSum {
   readonly constant: number;
 }
 
+/** A number that is known. */
 export const constantSum = (constant: number): IndexSum => ({ terms: new Map(), constant });
+/** A value plus a number. */
 export const valueSum = (value: ValueId, constant = 0): IndexSum => ({ terms: new Map([[value, 1]]), constant });
 
 /** `left + right·factor`. */

@@ -6,10 +6,13 @@ export interface Range {
   readonly high: bigint;
 }
 
+/** From a number to another, both included. */
 export const range = (low: bigint | number, high: bigint | number): Range => ({ low: BigInt(low), high: BigInt(high) });
+/** One number alone. */
 export const exactly = (value: bigint | number): Range => range(value, value);
 /** What `bits` bits hold in two's complement. */
 export const signedBits = (bits: number): Range => range(-(1n << BigInt(bits - 1)), (1n << BigInt(bits - 1)) - 1n);
+/** What 32 bits hold. */
 export const word = signedBits(32);
 
 /** What values of a type may be: truth values are 0 or 1, indices are words. Undefined for types that are no integers. */
@@ -19,11 +22,15 @@ export function rangeOfType(type: Type): Range | undefined {
   return type.width === 1 ? range(0, 1) : signedBits(type.width);
 }
 
+/** Whether one range lies in another. */
 export const contains = (outer: Range, inner: Range): boolean => outer.low <= inner.low && inner.high <= outer.high;
+/** Whether two ranges are the same. */
 export const isSame = (a: Range, b: Range): boolean => a.low === b.low && a.high === b.high;
+/** Whether no number of a range is negative. */
 export const isNonNegative = ({ low }: Range): boolean => low >= 0n;
 const least = (values: readonly bigint[]): bigint => values.reduce((a, b) => (a < b ? a : b));
 const greatest = (values: readonly bigint[]): bigint => values.reduce((a, b) => (a > b ? a : b));
+/** The smallest range that holds both. */
 export const union = (a: Range, b: Range): Range => range(least([a.low, b.low]), greatest([a.high, b.high]));
 /** What is in both, or in the second alone where nothing is. */
 export function clamp(a: Range, to: Range): Range {
@@ -33,7 +40,7 @@ export function clamp(a: Range, to: Range): Range {
 }
 
 /** From the results at the ends: for operations that are monotonic in each operand. */
-export function atEnds(a: Range, b: Range, apply: (a: bigint, b: bigint) => bigint): Range {
+function atEnds(a: Range, b: Range, apply: (a: bigint, b: bigint) => bigint): Range {
   const values = [apply(a.low, b.low), apply(a.low, b.high), apply(a.high, b.low), apply(a.high, b.high)];
   return range(least(values), greatest(values));
 }

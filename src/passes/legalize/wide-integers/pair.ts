@@ -9,6 +9,7 @@ export interface Pair {
   readonly high: ValueId;
 }
 
+/** The words of a number. */
 export const constantPair = (w: Words, value: bigint): Pair => ({
   low: w.constant(Number(BigInt.asIntN(32, value))),
   high: w.constant(Number(BigInt.asIntN(32, value >> 32n))),
@@ -18,6 +19,7 @@ export const signExtended = (w: Words, low: ValueId): Pair => ({ low, high: w.si
 /** A word as an unsigned number. */
 export const zeroExtended = (w: Words, low: ValueId): Pair => ({ low, high: w.constant(0) });
 
+/** A sum, modulo 2^64. */
 export function add(w: Words, a: Pair, b: Pair): Pair {
   const low = w.add(a.low, b.low);
   const high = w.add(a.high, b.high);
@@ -26,14 +28,16 @@ export function add(w: Words, a: Pair, b: Pair): Pair {
   return { low, high: w.add(high, w.fromBoolean(w.compare("ult", low, a.low))) };
 }
 
+/** A difference, modulo 2^64. */
 export function subtract(w: Words, a: Pair, b: Pair): Pair {
   const borrow = w.known(b.low) === 0 ? w.constant(0) : w.fromBoolean(w.compare("ult", a.low, b.low));
   return { low: w.sub(a.low, b.low), high: w.sub(w.sub(a.high, b.high), borrow) };
 }
+/** The negative, modulo 2^64. */
 export const negate = (w: Words, a: Pair): Pair => subtract(w, constantPair(w, 0n), a);
 
 /** All 64 bits of a product of two unsigned words, by products of halves (Knuth, The Art of Computer Programming 2, 4.3.1). */
-export function multiplyWords(w: Words, a: ValueId, b: ValueId): Pair {
+function multiplyWords(w: Words, a: ValueId, b: ValueId): Pair {
   const half = w.constant(0xffff);
   const sixteen = w.constant(16);
   const [a0, a1] = [w.and(a, half), w.shr(a, sixteen)];
@@ -56,6 +60,7 @@ export const wordwise = (a: Pair, b: Pair, apply: (a: ValueId, b: ValueId) => Va
   low: apply(a.low, b.low),
   high: apply(a.high, b.high),
 });
+/** One of two by a truth value. */
 export const select = (w: Words, condition: ValueId, yes: Pair, no: Pair): Pair =>
   wordwise(yes, no, (a, b) => w.select(condition, a, b));
 
@@ -92,6 +97,7 @@ export function compare(w: Words, predicate: IntegerPredicate, a: Pair, b: Pair)
   const high = w.compare(strict[predicate], a.high, b.high);
   return w.select(w.compare("eq", a.high, b.high), w.compare(ofLowWords[predicate], a.low, b.low), high);
 }
+/** Whether all bits are 0. */
 export const isZero = (w: Words, { low, high }: Pair): ValueId => w.isZero(w.or(low, high));
 
 type Shift = "left" | "right" | "arithmetic";
@@ -139,12 +145,15 @@ export function withSign(w: Words, a: Pair, sign: ValueId): Pair {
   );
 }
 
+/** How many bits are set. */
 export const populationCount = (w: Words, { low, high }: Pair): Pair =>
   zeroExtended(w, w.add(w.unary(math.ctpop, low), w.unary(math.ctpop, high)));
+/** How many bits before the highest that is set; 64 where none is. */
 export function leadingZeros(w: Words, { low, high }: Pair): Pair {
   const ofLow = w.add(w.leadingZeros(low), w.constant(32));
   return zeroExtended(w, w.select(w.isZero(high), ofLow, w.leadingZeros(high)));
 }
+/** How many bits after the lowest that is set; 64 where none is. */
 export function trailingZeros(w: Words, { low, high }: Pair): Pair {
   const ofHigh = w.add(w.unary(math.cttz, high), w.constant(32));
   return zeroExtended(w, w.select(w.isZero(low), ofHigh, w.unary(math.cttz, low)));
