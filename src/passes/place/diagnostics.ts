@@ -3,8 +3,8 @@ import { defineDiagnostics, message } from "../../support/diagnostic.ts";
 /** What placement tells. Codes are stable. */
 export const placeDiagnostics = defineDiagnostics("place", {
   "beyond-limit": {
-    severity: "warning",
-    message: message`${"operation"} runs on the host: it needs a buffer of ${"bytes"} bytes, and the device's ${"limit"} is ${"given"}`,
+    severity: "error",
+    message: message`${"operation"} needs a buffer of ${"bytes"} bytes, and the device's ${"limit"} is ${"given"}`,
     help: "compile for the device that will run it, with --device-profile, or for smaller shapes",
   },
   "doubles-as-floats": {

@@ -137,13 +137,10 @@ describe("models beyond a device's limits", () => {
   const compiled = (deviceProfile: string) =>
     compileModule(readModel(mixed, choices), { target: "wgsl", options: { deviceProfile } });
 
-  test("what cannot be bound runs on the host, with a warning that has the numbers", () => {
-    const { passes, artifact } = compiled(profile("narrow", "maxStorageBufferBindingSize", 131072));
-    const warnings = passes.diagnostics.filter(({ code }) => code === "place/beyond-limit");
-    expect(warnings.length).toBeGreaterThan(0);
-    expect(warnings[0]!.message).toMatch(/buffer of 262144 bytes.* maxStorageBufferBindingSize is 131072$/);
-    const { steps } = JSON.parse(artifact.files.get("manifest.json") as string) as WebGpuManifest;
-    expect(steps.every(({ kind }) => kind === "host")).toBe(true);
+  test("what cannot be bound is refused, with the numbers", () => {
+    expect(() => compiled(profile("narrow", "maxStorageBufferBindingSize", 131072))).toThrow(
+      /place\/beyond-limit: .* needs a buffer of 262144 bytes.* maxStorageBufferBindingSize is 131072/,
+    );
   });
   test("what cannot be allocated is refused, with the numbers", () => {
     expect(() => compiled(profile("small", "maxBufferSize", 131072))).toThrow(
