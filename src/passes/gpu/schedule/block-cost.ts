@@ -1,5 +1,5 @@
 import { dimensionsOf, linearForm } from "../../../ir/affine.ts";
-import type { IrReader } from "../../../ir/module.ts";
+import { bodyOf, type IrReader } from "../../../ir/module.ts";
 import type { WebGpuTarget } from "../../../targets/webgpu.ts";
 import { type Access, anchorOf, isArgumentRead, type KernelGroup, loopsOf } from "../../kernels/group.ts";
 import { strideOf } from "../blocked/default-schedule.ts";
@@ -31,6 +31,8 @@ export class BlockCost {
   readonly #costs: Costs;
   readonly #parallel: readonly number[];
   readonly #reductions: readonly number[];
+  /** How long the code of one point's part of an iteration is. */
+  readonly #combineLength: number;
   /** What each round of the reduction loops reads; without reductions nothing. */
   readonly #inner: readonly Operand[];
   /** What is read and written once for each point. */
@@ -42,6 +44,8 @@ export class BlockCost {
     this.#costs = deviceCosts[target.kind];
     this.#parallel = loopsOf(group, "parallel");
     this.#reductions = loopsOf(group, "reduction");
+    const functions = bodyOf(reader, anchorOf(group).op).filter(({ name }) => isLongFunction(name));
+    this.#combineLength = 1 + functionLength * functions.length;
     const isBuffer = ({ value }: Access): boolean => reader.typeOf(value).kind === "memref";
     const made = new Set(group.stages.flatMap(({ outputs }) => outputs.map(({ value }) => value)));
     const reads = group.stages.flatMap((stage) =>
@@ -103,7 +107,7 @@ export class BlockCost {
     const each = points <= registers ? combine : spilledCombine;
     const loads = this.#loads(this.#inner, extents, schedule);
     const around = rounds > 1 ? round + points * carry : 0;
-    const length = points * written + loadLength * countElements(this.#inner, extents);
+    const length = points * written * this.#combineLength + loadLength * countElements(this.#inner, extents);
     return { time: rounds * (loads + points * written * each + around), length };
   }
 
@@ -127,6 +131,16 @@ function isScattered({ laneStride }: Operand, { laneLoop, factors, spread }: Blo
 const longestRound = 2000;
 /** Operations that a load with its address and checks counts for. */
 const loadLength = 8;
+
+/** Operations that a function counts for which devices do not have and shaders bring along. */
+const functionLength = 60;
+/** Functions of the math dialect that devices do have. */
+const deviceFunctions: ReadonlySet<string> = new Set(
+  ["absf", "absi", "ceil", "exp", "exp2", "floor", "fma", "log", "log2", "rsqrt", "sqrt", "trunc"].map(
+    (name) => `math.${name}`,
+  ),
+);
+const isLongFunction = (name: string): boolean => name.startsWith("math.") && !deviceFunctions.has(name);
 
 /** Iterations of a reduction loop in one round: as many as were asked for, if they divide it. */
 function roundOf(bound: number, wanted: number): number {

@@ -115,3 +115,31 @@ test("a schedule that is written already stays", () => {
   const written = run(withWebGpuTarget(matmul(64, 64, 64), targets[0]!), "choose-gpu-schedule");
   expect(run(written, "choose-gpu-schedule")).toBe(written);
 });
+
+/** Windows of 3 × 3 × 3 over one buffer, what `body` makes of each element added up. */
+const windows = (body: string): Module =>
+  parseModule(
+    `func.func @main(%a: memref<34x34x34xf32>, %w: memref<3x3x3xf32>, %c: memref<32x32x32xf32>)
+         attributes {weft.entry_point} {
+       linalg.generic {indexing_maps = [affine_map<(i, j, k, x, y, z) -> (i + x, j + y, k + z)>,
+         affine_map<(i, j, k, x, y, z) -> (x, y, z)>, affine_map<(i, j, k, x, y, z) -> (i, j, k)>],
+         iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+         ins(%a, %w : memref<34x34x34xf32>, memref<3x3x3xf32>) outs(%c : memref<32x32x32xf32>) {
+       ^bb0(%x: f32, %y: f32, %z: f32):
+         %p = ${body} : f32
+         %s = arith.addf %z, %p : f32
+         linalg.yield %s : f32
+       }
+       return
+     }`,
+    { file: "windows.mlir", registry },
+  );
+
+test("where compiling code costs, less is written out of what shaders have to bring functions for", () => {
+  const target = targets.find(({ kind }) => kind === "cpu")!;
+  const codeOf = (body: string): number => {
+    const { factors, unroll } = chosenFor(windows(body), target);
+    return factors.slice(0, 3).reduce((product, factor) => product * factor, 1) * 3 ** unroll.length;
+  };
+  expect(codeOf("math.powf %x, %y")).toBeLessThan(codeOf("arith.mulf %x, %y"));
+});
