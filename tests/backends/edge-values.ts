@@ -17,7 +17,7 @@ import {
   type Type,
 } from "../../src/ir/types.ts";
 import { readElement, tensorFromNumbers } from "../../src/support/numeric/host-tensor.ts";
-import type { Lane } from "./c/elementwise-module.ts";
+import { type Lane, plain } from "./c/elementwise-module.ts";
 
 export const storage = (type: Type) => hostElementType(elementOf(type)) as "f32";
 const smallFloats = ["f16", "bf16", "f8E4M3FN", "f8E5M2", "f8E4M3FNUZ", "f8E5M2FNUZ", "f4E2M1FN"] as const;
@@ -100,7 +100,7 @@ export function operandsOf(types: readonly Type[]): readonly (readonly (number |
   return [pairs.map(([a]) => a), pairs.map(([, b]) => b)];
 }
 
-export const binaryIntegers = [
+const binaryIntegers = [
   "addi",
   "subi",
   "muli",
@@ -122,10 +122,8 @@ export const binaryIntegers = [
   "remsi",
   "remui",
 ] as const;
-export const divides = (name: string) => /div|rem/.test(name);
-export const isZero = (value: number | bigint | undefined) => value === 0n;
-export const binaryFloats = ["addf", "subf", "mulf", "divf", "minimumf", "maximumf", "minnumf", "maxnumf"] as const;
-export const exactUnary = ["absf", "ceil", "floor", "round", "roundeven", "trunc", "sqrt"] as const;
+const binaryFloats = ["addf", "subf", "mulf", "divf", "minimumf", "maximumf", "minnumf", "maxnumf"] as const;
+const exactUnary = ["absf", "ceil", "floor", "round", "roundeven", "trunc", "sqrt"] as const;
 
 export const comparisons = (type: Type): Lane[] => [
   ...(type.kind === "float"
@@ -154,3 +152,43 @@ export const selection = (type: Type): Lane => ({
     return arith.select.build(b, { condition, true_value: rhs!, false_value: lhs! }, {}).result;
   },
 });
+
+/** What integers of a type can do. */
+export const integerFunctions = (type: IntegerType): readonly Lane[] => [
+  ...binaryIntegers.map((name) => plain(`arith.${name}`, [type, type], type)),
+  ...comparisons(type),
+  selection(type),
+  ...(type.width > 1 ? ["absi", "ctlz", "cttz", "ctpop"].map((name) => plain(`math.${name}`, [type], type)) : []),
+];
+/** What floats of a type can do exactly; whether they are NaN, infinite, … only where `hasClasses`. */
+export const floatFunctions = (type: FloatType, hasClasses: boolean): readonly Lane[] => [
+  ...binaryFloats.map((name) => plain(`arith.${name}`, [type, type], type)),
+  ...exactUnary.map((name) => plain(`math.${name}`, [type], type)),
+  plain("arith.negf", [type], type),
+  plain("math.copysign", [type, type], type),
+  ...(hasClasses ? ["isnan", "isinf", "isfinite", "isnormal"].map((name) => plain(`math.${name}`, [type], i1)) : []),
+  ...comparisons(type),
+  selection(type),
+];
+
+/** Integers that are converted. */
+const widths: readonly IntegerType[] = [i8, i16, i32, i64, integerType(4), i1];
+/** Conversions between integers of all widths. */
+export const integerConversions: readonly Lane[] = widths.flatMap((from) =>
+  widths.flatMap((to) => [
+    ...(from.width < to.width ? [plain("arith.extsi", [from], to), plain("arith.extui", [from], to)] : []),
+    ...(from.width > to.width ? [plain("arith.trunci", [from], to)] : []),
+  ]),
+);
+/** Conversions between integers of all widths and a float type, both ways. */
+export const floatConversions = (float: FloatType): readonly Lane[] =>
+  widths.flatMap((integer) => [
+    plain("arith.sitofp", [integer], float),
+    plain("arith.uitofp", [integer], float),
+    plain("arith.fptosi", [float], integer),
+    plain("arith.fptoui", [float], integer),
+  ]);
+
+/** Operands for which a result is not specified: divisors of zero, and NaN that a sign is taken of. */
+export const isUnspecified = (name: string, [, second]: readonly (number | bigint)[]): boolean =>
+  (/div|rem/.test(name) && second === 0n) || (name === "math.copysign" && second !== second);

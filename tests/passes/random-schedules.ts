@@ -1,6 +1,5 @@
-import { Rewriter } from "../../src/ir/rewriter.ts";
-import { type Module, walk } from "../../src/ir/module.ts";
-import { anchorOf, readGroup } from "../../src/passes/kernels/group.ts";
+import type { Module } from "../../src/ir/module.ts";
+import { anchorOf } from "../../src/passes/kernels/group.ts";
 import {
   encodeSchedule,
   remainders,
@@ -8,25 +7,16 @@ import {
   scheduleAttributeName,
 } from "../../src/passes/schedule/schedule.ts";
 import { extentOf } from "../../src/passes/tile/boxes.ts";
+import { randomNumbers, withSchedules } from "./given-schedules.ts";
 
 /**
  * Gives every group of a module an arbitrary schedule, legal but seldom wise. Overlapping tiles are only taken for groups that start
  * with a fill and write what they do not read.
  */
 export function withRandomSchedules(module: Module, seed: number): Module {
-  let state = (seed * 2654435761 + 7) >>> 0;
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state >>> 8) % below;
-  };
-  const rewriter = new Rewriter(module);
-  for (const op of Array.from(walk(rewriter))) {
-    if (op.parent !== undefined) {
-      const holder = rewriter.operation(rewriter.block(op.parent).parent);
-      if (holder.name === "weft.kernel") continue;
-    }
-    const group = readGroup(rewriter, op);
-    if (!group || random(8) === 0) continue;
+  const random = randomNumbers(seed);
+  return withSchedules(module, scheduleAttributeName, (group, rewriter) => {
+    if (random(8) === 0) return undefined;
     const loops = group.bounds.map((_, loop) => loop);
     const parallel = loops.filter((loop) => group.iterators[loop] === "parallel");
     const reading = new Set(group.stages.flatMap((stage) => stage.inputs.map(({ value }) => value)));
@@ -69,7 +59,6 @@ export function withRandomSchedules(module: Module, seed: number): Module {
       accumulators: 1 + random(3),
       threads: false,
     };
-    rewriter.update(op.id, { attributes: { ...op.attributes, [scheduleAttributeName]: encodeSchedule(schedule) } });
-  }
-  return rewriter.commit().module;
+    return encodeSchedule(schedule);
+  });
 }

@@ -1,10 +1,8 @@
-import { createFunction, createModule } from "../../src/ir/create-module.ts";
-import type { Module, ValueId } from "../../src/ir/module.ts";
-import type { Rewriter } from "../../src/ir/rewriter.ts";
-import { f32, i32, tensorType } from "../../src/ir/types.ts";
-import { entryBuilder } from "../../src/passes/lower-onnx/driver.ts";
+import type { Module } from "../../src/ir/module.ts";
+import { f32, i32 } from "../../src/ir/types.ts";
 import type { Tensor } from "../../src/passes/lower-onnx/tensor.ts";
 import type { TensorBuilder } from "../../src/passes/lower-onnx/tensor-builder.ts";
+import { tensorFunction } from "../properties/tensor-function.ts";
 
 /** Shapes of the arguments of a generated program: elements, another tensor of them, one number for each place along each axis. */
 export const rowInputs: readonly (readonly number[])[] = [[3, 2, 18], [3, 2, 18], [3, 1, 1], [18]];
@@ -49,32 +47,19 @@ const steps: readonly Step[] = [
 ];
 
 /** A module with one function of several results, made by choices; its inputs are `rowInputs`. */
-export function rowProgram(choices: readonly (readonly number[])[]): Module {
-  return createModule((r) => {
-    const types = rowInputs.map((shape) => tensorType(shape, f32));
-    createFunction(r, "main", types, (builder, values) => body(r, builder.insertionPoint, values, choices));
+export const rowProgram = (choices: readonly (readonly number[])[]): Module =>
+  tensorFunction(rowInputs, (t, inputs) => {
+    const made = [...inputs];
+    made[3] = t.reshape(made[3]!, [1, 1, 18]);
+    const axes = rowAxes[(choices[0]?.[4] ?? 0) % rowAxes.length]!;
+    for (const n of choices) {
+      let next = n[5]!;
+      const pick = (): Tensor => {
+        next = (next * 31 + 7) % 1009;
+        return made.at(-1 - (next % Math.min(4, made.length)))!;
+      };
+      const tensor = steps[n[0]! % steps.length]!(t, pick, axes, n);
+      if (tensor) made.push(tensor);
+    }
+    return made.slice(-2);
   });
-}
-
-function body(
-  r: Rewriter,
-  point: Rewriter["insertionPoint"],
-  values: readonly ValueId[],
-  choices: readonly (readonly number[])[],
-): readonly ValueId[] {
-  if (point?.kind !== "end") throw new Error("a function's body is built at its end");
-  const t = entryBuilder(r, point.block, { resources: true });
-  const made: Tensor[] = values.map((value) => t.wrap(value));
-  made[3] = t.reshape(made[3]!, [1, 1, 18]);
-  const axes = rowAxes[(choices[0]?.[4] ?? 0) % rowAxes.length]!;
-  for (const n of choices) {
-    let next = n[5]!;
-    const pick = (): Tensor => {
-      next = (next * 31 + 7) % 1009;
-      return made.at(-1 - (next % Math.min(4, made.length)))!;
-    };
-    const tensor = steps[n[0]! % steps.length]!(t, pick, axes, n);
-    if (tensor) made.push(tensor);
-  }
-  return made.slice(-2).map((tensor) => tensor.value);
-}

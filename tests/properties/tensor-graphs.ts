@@ -1,11 +1,9 @@
-import { createFunction, createModule } from "../../src/ir/create-module.ts";
-import type { Module, ValueId } from "../../src/ir/module.ts";
-import type { Rewriter } from "../../src/ir/rewriter.ts";
-import { f32, i32, tensorType } from "../../src/ir/types.ts";
-import { entryBuilder } from "../../src/passes/lower-onnx/driver.ts";
+import type { Module } from "../../src/ir/module.ts";
+import { f32, i32 } from "../../src/ir/types.ts";
 import type { Tensor } from "../../src/passes/lower-onnx/tensor.ts";
 import type { TensorBuilder } from "../../src/passes/lower-onnx/tensor-builder.ts";
 import { branch, loop } from "../../src/passes/lower-onnx/tensor-control.ts";
+import { tensorFunction } from "./tensor-function.ts";
 
 /** Shapes of the arguments of a generated graph. */
 export const graphInputs: readonly (readonly number[])[] = [[2, 3, 4], [2, 3, 4], [1, 4, 1, 3], [4]];
@@ -177,32 +175,19 @@ const steps: readonly Step[] = [
 ];
 
 /** A module with one function of several results, made by choices. */
-export function tensorGraph(choices: readonly (readonly number[])[]): Module {
-  return createModule((r) => {
-    const types = graphInputs.map((shape) => tensorType(shape, f32));
-    createFunction(r, "main", types, (builder, values) => graphBody(r, builder.insertionPoint, values, choices));
+export const tensorGraph = (choices: readonly (readonly number[])[]): Module =>
+  tensorFunction(graphInputs, (t, inputs) => {
+    const made = [...inputs];
+    for (const n of choices) {
+      let next = n[5]!;
+      const pick = (rank?: number): Tensor | undefined => {
+        const candidates = rank === undefined ? made : made.filter((tensor) => tensor.rank === rank);
+        next = (next * 31 + 7) % 1009;
+        // Recent tensors are more likely, so that chains form.
+        return candidates.at(-1 - (next % Math.min(3, Math.max(1, candidates.length))));
+      };
+      const tensor = steps[n[0]! % steps.length]!(t, pick, n);
+      if (tensor && tensor.size > 0 && tensor.size <= 512) made.push(tensor);
+    }
+    return made.slice(-3);
   });
-}
-
-function graphBody(
-  r: Rewriter,
-  point: Rewriter["insertionPoint"],
-  values: readonly ValueId[],
-  choices: readonly (readonly number[])[],
-): readonly ValueId[] {
-  if (point?.kind !== "end") throw new Error("a function's body is built at its end");
-  const t = entryBuilder(r, point.block, { resources: true });
-  const made: Tensor[] = values.map((value) => t.wrap(value));
-  for (const n of choices) {
-    let next = n[5]!;
-    const pick = (rank?: number): Tensor | undefined => {
-      const candidates = rank === undefined ? made : made.filter((tensor) => tensor.rank === rank);
-      next = (next * 31 + 7) % 1009;
-      // Recent tensors are more likely, so that chains form.
-      return candidates.at(-1 - (next % Math.min(3, Math.max(1, candidates.length))));
-    };
-    const tensor = steps[n[0]! % steps.length]!(t, pick, n);
-    if (tensor && tensor.size > 0 && tensor.size <= 512) made.push(tensor);
-  }
-  return made.slice(-3).map((tensor) => tensor.value);
-}
