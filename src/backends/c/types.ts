@@ -1,3 +1,4 @@
+import { rowMajorStrides } from "../../ir/analysis/memref-layout.ts";
 import { type MemRefType, staticShape, type Type, type VectorType } from "../../ir/types.ts";
 import { linearForm } from "../../ir/affine.ts";
 
@@ -71,17 +72,6 @@ export function stridesOf(type: MemRefType): readonly number[] | undefined {
   if (layout.kind !== "map" || layout.map.results.length !== 1 || layout.map.symbols > 0) return undefined;
   const form = linearForm(layout.map.results[0]!);
   return form && shape.map((_, dimension) => form.coefficients.get(dimension) ?? 0);
-}
-
-/** Strides of a dense row-major buffer. */
-export function rowMajorStrides(shape: readonly number[]): readonly number[] {
-  const strides: number[] = [];
-  let stride = 1;
-  for (let dimension = shape.length - 1; dimension >= 0; dimension--) {
-    strides[dimension] = stride;
-    stride *= shape[dimension]!;
-  }
-  return strides;
 }
 
 /** Whether elements lie in memory one after another, in row-major order. */

@@ -3,6 +3,7 @@ import { bodyOf, type IrReader, type Operation, walk } from "../../ir/module.ts"
 import type { Location } from "../../support/location.ts";
 import { CompileError } from "../../support/diagnostic.ts";
 import { contentHash } from "../../support/hash.ts";
+import { roundUp } from "../../support/numeric/round-up.ts";
 import type { WebGpuLimits } from "../../targets/webgpu.ts";
 import { symbolName } from "../entry-point.ts";
 import { globalBytes } from "../global-bytes.ts";
@@ -15,9 +16,6 @@ export interface Place {
   readonly buffer: number;
   readonly offset: number;
 }
-
-/** The least multiple that is not below a number of bytes. */
-export const roundUp = (bytes: number, multiple: number): number => Math.ceil(bytes / multiple) * multiple;
 
 /** The buffers that a model's steps use, and the weights file. */
 export class DeviceBuffers {

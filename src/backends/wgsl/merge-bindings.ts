@@ -6,8 +6,9 @@ import { type Module, ModuleReader, type Operation, type ValueId, walk } from ".
 import { Rewriter } from "../../ir/rewriter.ts";
 import { f32, i32, indexType, type MemRefType, memRefType, type Type } from "../../ir/types.ts";
 import { EntryConstants, IndexArithmetic } from "../../passes/loops/index-arithmetic.ts";
+import { roundUp } from "../../support/numeric/round-up.ts";
 import { symbolName } from "../entry-point.ts";
-import { type DeviceBuffers, roundUp } from "./device-buffers.ts";
+import type { DeviceBuffers } from "./device-buffers.ts";
 import type { Launch } from "./kernels.ts";
 import { retype } from "./legalize/linearize-accesses.ts";
 import { notLegal } from "./not-legal.ts";

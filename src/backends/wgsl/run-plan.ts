@@ -4,8 +4,9 @@ import { bodyOf, type IrReader, type Operation, type ValueId } from "../../ir/mo
 import { type MemRefType, staticShape, hostElementType } from "../../ir/types.ts";
 import { storageBytes } from "../../support/numeric/element-type.ts";
 import { elementCount } from "../../support/numeric/host-tensor.ts";
+import { roundUp } from "../../support/numeric/round-up.ts";
 import type { EntryFunction } from "../entry-point.ts";
-import { type DeviceBuffers, type Place, roundUp } from "./device-buffers.ts";
+import type { DeviceBuffers, Place } from "./device-buffers.ts";
 import { notLegal } from "./not-legal.ts";
 
 /** A whole buffer of the IR, in the device's memory. Sizes are a multiple of 4 bytes. */

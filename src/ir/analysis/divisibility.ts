@@ -1,5 +1,5 @@
 import type { IrReader, Operation, ValueId } from "../module.ts";
-import { attributeOf } from "../module.ts";
+import { constantInteger } from "./constant-integer.ts";
 
 /** What nothing is known to be divisible beyond; also stands for zero. */
 const greatest = 2 ** 30;
@@ -17,10 +17,7 @@ export function powerOfTwoIn(value: number): number {
 
 /** The value of an integer constant; undefined for anything else, and for what a number does not hold exactly. */
 function constantOf(reader: IrReader, value: ValueId): number | undefined {
-  const op = reader.definition(value);
-  const attribute = op?.name === "arith.constant" ? attributeOf(op, "value") : undefined;
-  if (attribute?.kind !== "integer") return undefined;
-  const number = Number(attribute.value);
+  const number = Number(constantInteger(reader, value) ?? NaN);
   return Number.isSafeInteger(number) ? number : undefined;
 }
 

@@ -1,8 +1,8 @@
 import { locationOf } from "../../ir/create-module.ts";
 import { linalg, tensor, weft } from "../../ir/dialects/index.ts";
-import { type IrReader, type Operation, type ValueId, walk } from "../../ir/module.ts";
+import { type IrReader, type Operation, walk } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
-import { isShaped } from "../../ir/types.ts";
+import { capturedTensors } from "../kernels/captured-tensors.ts";
 import { initialisersOf } from "../kernels/initialisers.ts";
 import { pass } from "../pass.ts";
 import { int } from "../pass-options.ts";
@@ -74,7 +74,7 @@ function formKernel(rewriter: Rewriter, anchor: StructuredOp, followers: readonl
   const output = last.outputs[0]!.value;
   const kernel = weft.kernel.build(
     rewriter,
-    { inputs: capturedTensors(rewriter, members, output), outputs: [output] },
+    { inputs: capturedTensors(rewriter, members, [output]), outputs: [output] },
     {},
     { resultTypes: [rewriter.typeOf(last.op.results[0]!)], regions: { body: [{ arguments: [], body: () => {} }] } },
   );
@@ -96,17 +96,4 @@ function membersOf(reader: IrReader, follower: StructuredOp, last: StructuredOp)
     definition!.parent === follower.op.parent &&
     reader.uses(output).length === 1;
   return own ? [definition!, follower.op] : [follower.op];
-}
-
-/** The tensors from outside that the members read: what the group depends on. */
-function capturedTensors(reader: IrReader, members: readonly Operation[], output: ValueId): readonly ValueId[] {
-  const inside = new Set<ValueId>();
-  const captured = new Set<ValueId>();
-  for (const member of members)
-    for (const op of walk(reader, member.id)) {
-      for (const operand of op.operands)
-        if (!inside.has(operand) && operand !== output && isShaped(reader.typeOf(operand))) captured.add(operand);
-      for (const result of op.results) inside.add(result);
-    }
-  return [...captured];
 }

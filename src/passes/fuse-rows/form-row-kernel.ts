@@ -2,9 +2,10 @@ import { affine, affineMap, type AffineMap, substituteAffine } from "../../ir/af
 import { integerAttribute } from "../../ir/attributes.ts";
 import { locationOf } from "../../ir/create-module.ts";
 import { linalg, tensor, weft } from "../../ir/dialects/index.ts";
-import { type IrReader, type Operation, type ValueId, walk } from "../../ir/module.ts";
+import type { Operation, ValueId } from "../../ir/module.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
-import { isShaped, type TensorType } from "../../ir/types.ts";
+import type { TensorType } from "../../ir/types.ts";
+import { capturedTensors } from "../kernels/captured-tensors.ts";
 import { initialisersOf } from "../kernels/initialisers.ts";
 import { buildEmpty } from "../structured/build-tensor.ts";
 import { BodyCloner, buildGeneric } from "../structured/generic.ts";
@@ -88,24 +89,6 @@ function finishKernel(rewriter: Rewriter, draft: Operation, moved: readonly Oper
   weft.yield.build(rewriter, { values: results }, {});
   rewriter.erase(draft);
   return rewriter.operation(kernel.op.id);
-}
-
-/** The tensors from outside that the members read. */
-function capturedTensors(
-  reader: IrReader,
-  members: readonly Operation[],
-  outputs: readonly ValueId[],
-): readonly ValueId[] {
-  const inside = new Set<ValueId>();
-  const captured = new Set<ValueId>();
-  for (const member of members)
-    for (const op of walk(reader, member.id)) {
-      for (const operand of op.operands)
-        if (!inside.has(operand) && !outputs.includes(operand) && isShaped(reader.typeOf(operand)))
-          captured.add(operand);
-      for (const result of op.results) inside.add(result);
-    }
-  return [...captured];
 }
 
 /** The operation with the row loops first; the same one where they are. */

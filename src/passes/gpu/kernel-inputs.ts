@@ -1,9 +1,9 @@
 import { isPure } from "../../ir/analysis/effects.ts";
 import type { BlockId, Operation, ValueId } from "../../ir/module.ts";
-import { walk } from "../../ir/module.ts";
 import type { Registry } from "../../ir/registry.ts";
 import type { Rewriter } from "../../ir/rewriter.ts";
 import { CompileError } from "../../support/diagnostic.ts";
+import { freeValues, readInstead } from "../structured/free-values.ts";
 import { gpuDiagnostics } from "./diagnostics.ts";
 import { isStableLoad } from "./stable-loads.ts";
 
@@ -19,20 +19,6 @@ export interface KernelInputs {
     /** The scalar `value`, which an earlier kernel left in `buffer`. */
     | { readonly kind: "spilled"; readonly value: ValueId; readonly buffer: ValueId }
   )[];
-}
-
-/** Values that operations read from outside, in order. */
-export function freeValues(rewriter: Rewriter, ops: readonly Operation[]): readonly ValueId[] {
-  const inside = new Set<ValueId>();
-  const free = new Set<ValueId>();
-  for (const root of ops)
-    for (const op of walk(rewriter, root.id)) {
-      for (const result of op.results) inside.add(result);
-      for (const region of op.regions)
-        for (const block of region) for (const value of rewriter.block(block).arguments) inside.add(value);
-      for (const operand of op.operands) if (!inside.has(operand)) free.add(operand);
-    }
-  return [...free];
 }
 
 /**
@@ -73,16 +59,6 @@ export function kernelInputs(
   };
   for (const value of [...freeValues(rewriter, ops), ...others]) visit(value);
   return { parameters: [...parameters], remade };
-}
-
-/** Makes an operation, with all that is in it, read other values. */
-export function readInstead(rewriter: Rewriter, root: Operation, mapping: ReadonlyMap<ValueId, ValueId>): void {
-  for (const op of Array.from(walk(rewriter, root.id)))
-    if (op.operands.some((operand) => mapping.has(operand)))
-      rewriter.setOperands(
-        op.id,
-        op.operands.map((operand) => mapping.get(operand) ?? operand),
-      );
 }
 
 /** Moves operations into a block, after remaking there what they need; `values` are the parameters inside. Returns what is what there. */

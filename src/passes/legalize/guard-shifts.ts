@@ -1,5 +1,6 @@
+import { constantInteger } from "../../ir/analysis/constant-integer.ts";
 import { arith } from "../../ir/dialects/index.ts";
-import { type IrReader, type Module, type ValueId } from "../../ir/module.ts";
+import type { IrReader, Module, ValueId } from "../../ir/module.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { elementOf, type Type } from "../../ir/types.ts";
 import { pass } from "../pass.ts";
@@ -9,15 +10,9 @@ import { snapshot } from "./snapshot.ts";
 
 const shifts: ReadonlySet<string> = new Set([arith.shli.name, arith.shrui.name, arith.shrsi.name]);
 
-/** The value of a constant; undefined for vectors whose lanes differ. */
-function constantOf(reader: IrReader, value: ValueId): bigint | undefined {
-  const constant = arith.constant.match(reader, reader.definition(value))?.attributes.value;
-  return constant?.kind === "integer" ? constant.value : undefined;
-}
-
 /** A bound that a value read as unsigned does not exceed, where its definition shows one. */
 function largest(reader: IrReader, value: ValueId, depth = 6): bigint | undefined {
-  const known = constantOf(reader, value);
+  const known = constantInteger(reader, value);
   if (known !== undefined) return known >= 0n ? known : undefined;
   const definition = reader.definition(value);
   if (definition === undefined || depth === 0) return undefined;
@@ -25,13 +20,13 @@ function largest(reader: IrReader, value: ValueId, depth = 6): bigint | undefine
   const of = (operand: ValueId): bigint | undefined => largest(reader, operand, depth - 1);
   switch (definition.name) {
     case arith.remui.name: {
-      const divisor = constantOf(reader, rhs);
+      const divisor = constantInteger(reader, rhs);
       return divisor !== undefined && divisor > 0n ? divisor - 1n : undefined;
     }
     case arith.andi.name:
       return of(rhs) ?? of(lhs);
     case arith.subi.name: {
-      const [left, right] = [constantOf(reader, lhs), of(rhs)];
+      const [left, right] = [constantInteger(reader, lhs), of(rhs)];
       return left !== undefined && right !== undefined && right <= left ? left : undefined;
     }
     case arith.muli.name: {

@@ -9,7 +9,7 @@ import { type BlockId, type OpId, type Operation, type ValueId, walk } from "../
 import type { Registry } from "../../ir/registry.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
 import { functionType } from "../../ir/types.ts";
-import { freeValues, readInstead } from "../gpu/kernel-inputs.ts";
+import { freeValues, readInstead } from "../structured/free-values.ts";
 import { EntryConstants, IndexArithmetic } from "../loops/index-arithmetic.ts";
 import { lowerOperations } from "../loops/lower-to-loops.ts";
 import { pass } from "../pass.ts";

@@ -1,3 +1,4 @@
+import { roundUp } from "../../support/numeric/round-up.ts";
 /** A buffer to be placed: its size in bytes and the first and last moment (inclusive) at which it holds something needed. */
 export interface BufferLifetime {
   readonly bytes: number;
@@ -16,8 +17,6 @@ export interface OffsetAssignment {
 
 /** How many pairs of buffers the search may look at: about a tenth of a second. The count, not the clock, keeps plans reproducible. */
 const searchBudget = 10_000_000;
-
-const roundUp = (bytes: number, alignment: number): number => Math.ceil(bytes / alignment) * alignment;
 
 /** The largest sum of sizes, rounded up to the alignment, that are live at one moment. */
 export function lowerBound(buffers: readonly BufferLifetime[], alignment: number): number {

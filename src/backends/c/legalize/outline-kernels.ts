@@ -7,9 +7,10 @@ import {
 } from "../../../ir/attributes.ts";
 import { arith, func, memref, scf } from "../../../ir/dialects/index.ts";
 import { locationOf } from "../../../ir/create-module.ts";
-import { bodyOf, type Module, type Operation, type ValueId, walk } from "../../../ir/module.ts";
+import { bodyOf, type Module, type Operation, type ValueId } from "../../../ir/module.ts";
 import { Rewriter } from "../../../ir/rewriter.ts";
 import { functionType } from "../../../ir/types.ts";
+import { freeValues, readInstead } from "../../../passes/structured/free-values.ts";
 import { describeLocation } from "../../../support/location.ts";
 import { pass } from "../../../passes/pass.ts";
 import { analyzeAccess } from "../memory-access.ts";
@@ -70,20 +71,6 @@ const mayOverlap = (left: Extent, right: Extent): boolean => {
   return whole.kind === "object" && whole.id === piece.base;
 };
 
-/** Values that a stretch of operations reads from outside, in order. */
-function freeValues(rewriter: Rewriter, ops: readonly Operation[]): readonly ValueId[] {
-  const inside = new Set<ValueId>();
-  const free = new Set<ValueId>();
-  for (const root of ops)
-    for (const op of walk(rewriter, root.id)) {
-      op.results.forEach((result) => inside.add(result));
-      for (const region of op.regions)
-        for (const block of region) rewriter.block(block).arguments.forEach((value) => inside.add(value));
-      for (const operand of op.operands) if (!inside.has(operand)) free.add(operand);
-    }
-  return [...free];
-}
-
 /** Splits free values into parameters and operations to be made again inside, each after those it reads. */
 function planInputs(rewriter: Rewriter, free: readonly ValueId[]): { parameters: ValueId[]; remakes: Operation[] } {
   const parameters = new Set<ValueId>();
@@ -97,16 +84,6 @@ function planInputs(rewriter: Rewriter, free: readonly ValueId[]): { parameters:
   };
   free.forEach(visit);
   return { parameters: [...parameters], remakes: [...remakes] };
-}
-
-/** Makes an operation, with all that is in it, read other values. */
-function readInstead(rewriter: Rewriter, root: Operation, mapping: ReadonlyMap<ValueId, ValueId>): void {
-  for (const op of [...walk(rewriter, root.id)])
-    if (op.operands.some((operand) => mapping.has(operand)))
-      rewriter.setOperands(
-        op.id,
-        op.operands.map((operand) => mapping.get(operand) ?? operand),
-      );
 }
 
 /** Moves a stretch of operations into a function of its own, before the entry point, and calls it in their place. */

@@ -1,5 +1,5 @@
-import { registry } from "../../../ir/dialects/index.ts";
 import { func } from "../../../ir/dialects/func.ts";
+import { registry } from "../../../ir/dialects/index.ts";
 import { bodyOf, type IrReader, type Operation } from "../../../ir/module.ts";
 import { hostElementType } from "../../../ir/types.ts";
 import { describeOrigin } from "../../../support/location.ts";
@@ -28,8 +28,6 @@ export interface PrintedHostFile {
   /** By the symbol of the function in the module. */
   readonly functions: ReadonlyMap<string, PrintedHostFunction>;
 }
-
-const originOf = (op: Operation): string => describeOrigin(op.location);
 
 /**
  * The functions that the entry function calls: parts of the model that run on the host. They are printed as they are: kernel-level
@@ -61,7 +59,7 @@ export function printHostFunctions(reader: IrReader): PrintedHostFile | undefine
   const texts = operations.map((op) => {
     const name = names.unique(symbolName(op));
     const elementTypes = parameterElements(reader, op);
-    functions.set(symbolName(op), { name, elementTypes, origin: originOf(op) });
+    functions.set(symbolName(op), { name, elementTypes, origin: describeOrigin(op.location) });
     return printFunction(reader, helpers, op, name);
   });
   const head = "// Parts of the model that run on the host. Each function gets a view of each buffer's bytes.";
@@ -85,7 +83,7 @@ function printFunction(reader: IrReader, helpers: HelperSet, op: Operation, name
     return printer.parameter(value, hint?.kind === "string" ? hint.value.slice(0, 60) : `buffer${index}`);
   });
   printer.block(entry);
-  const origin = originOf(op);
+  const origin = describeOrigin(op.location);
   const comment = origin === "" ? "" : `// ${lineCommentText(origin)}\n`;
   return `${comment}export function ${name}(${parameters.join(", ")}) {\n${printer.text}\n}`;
 }

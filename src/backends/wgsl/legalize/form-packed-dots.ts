@@ -1,6 +1,7 @@
+import { constantInteger } from "../../../ir/analysis/constant-integer.ts";
 import { isKernel } from "../../../ir/dialects/gpu/kernel.ts";
 import { arith, weft } from "../../../ir/dialects/index.ts";
-import { attributeOf, type IrReader, type Module, type Operation, type ValueId, walk } from "../../../ir/module.ts";
+import { type IrReader, type Module, type Operation, type ValueId, walk } from "../../../ir/module.ts";
 import { Rewriter } from "../../../ir/rewriter.ts";
 import { i32 } from "../../../ir/types.ts";
 import { LaneArithmetic } from "../../../passes/legalize/lane-arithmetic.ts";
@@ -118,10 +119,15 @@ function signed(a: LaneArithmetic, factor: Factor): Factor {
   return { word: a.xori(word, a.i32(0x80808080 | 0)), place, isUnsigned: false, offset: shifted };
 }
 
+function numberIn(reader: IrReader, value: ValueId): number | undefined {
+  const constant = constantInteger(reader, value);
+  return constant === undefined ? undefined : Number(constant);
+}
+
 /** A byte of a word: `(w << 24 - 8·place) >> 24`, or `w >> 8·place & 255`. */
 function byteOf(reader: IrReader, value: ValueId): Factor | undefined {
   const op = reader.definition(value);
-  const amount = op?.operands[1] === undefined ? undefined : constantOf(reader, op.operands[1]);
+  const amount = op?.operands[1] === undefined ? undefined : numberIn(reader, op.operands[1]);
   const source = op?.operands[0];
   if (op === undefined || source === undefined || reader.typeOf(value) !== i32) return undefined;
   const of = (word: ValueId, bits: number, isUnsigned: boolean): Factor | undefined =>
@@ -130,20 +136,14 @@ function byteOf(reader: IrReader, value: ValueId): Factor | undefined {
       : undefined;
   if (op.name === arith.shrsi.name && amount === lastByte) {
     const raised = arith.shli.match(reader, reader.definition(source))?.operands;
-    const up = raised && constantOf(reader, raised.rhs);
+    const up = raised && numberIn(reader, raised.rhs);
     return up === undefined ? of(source, lastByte, false) : of(raised!.lhs, lastByte - up, false);
   }
   if (op.name === arith.shrui.name && amount === lastByte) return of(source, lastByte, true);
   if (op.name !== arith.andi.name || amount !== 2 ** byteBits - 1) return undefined;
   const lowered = arith.shrui.match(reader, reader.definition(source))?.operands;
-  const down = lowered && constantOf(reader, lowered.rhs);
+  const down = lowered && numberIn(reader, lowered.rhs);
   return down === undefined ? of(source, 0, true) : of(lowered!.lhs, down, true);
-}
-
-function constantOf(reader: IrReader, value: ValueId): number | undefined {
-  const op = reader.definition(value);
-  const attribute = op?.name === arith.constant.name ? attributeOf(op, "value") : undefined;
-  return attribute?.kind === "integer" ? Number(attribute.value) : undefined;
 }
 
 /** On devices that prefer it, four products of bytes in a sum become one operation on the words that the bytes are of. */
