@@ -92,15 +92,3 @@ func.func @main(%a: memref<512x512xf64>, %y: memref<512x512xf64> {weft.output}) 
   }
   return
 }
-
-// -----
-
-// What the device's limits forbid is for the host as well, with the numbers.
-// CHECK-LABEL: func.func @main(
-// CHECK: weft.device_reason = "a buffer of 4096 bytes, more than the device's maxStorageBufferBindingSize of 2048"
-module attributes {weft.target = {limits = {maxStorageBufferBindingSize = 2048 : i64}}} {
-  func.func @main(%a: memref<1024xf32>, %y: memref<1024xf32> {weft.output}) attributes {weft.entry_point} {
-    memref.copy %a, %y : memref<1024xf32> to memref<1024xf32>
-    return
-  }
-}
