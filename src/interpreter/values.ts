@@ -1,7 +1,9 @@
+import { rowMajorStrides } from "../ir/analysis/memref-layout.ts";
 import { storageClass, store, type NumericTensorData, type TensorData } from "../support/numeric/element-storage.ts";
 import { type ElementType, type NumericElementType, storageBytes } from "../support/numeric/element-type.ts";
 import { decodeFloat } from "../support/numeric/float-formats.ts";
 import { allocateTensor, elementCount, type HostTensor } from "../support/numeric/host-tensor.ts";
+export { rowMajorStrides } from "../ir/analysis/memref-layout.ts";
 
 /**
  * A scalar: floats are numbers already rounded to their type; integers of at most 32 bits and `index` are numbers (two's
@@ -34,13 +36,6 @@ export const isScalar = (value: RuntimeValue): value is Scalar => typeof value !
 export const isBuffer = (value: RuntimeValue): value is BufferView => typeof value === "object" && "strides" in value;
 export const isTensor = (value: RuntimeValue): value is HostTensor =>
   typeof value === "object" && !("strides" in value);
-
-/** Strides in elements of a row-major tensor. */
-export function rowMajorStrides(shape: readonly number[]): readonly number[] {
-  const strides = shape.map(() => 1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * shape[axis + 1]!;
-  return strides;
-}
 
 /** A memref over a tensor's own storage: what is written to it is written to the tensor. @throws TypeError for strings. */
 export function bufferOf(tensor: HostTensor): BufferView {
