@@ -7,6 +7,7 @@ import { table } from "../../src/cli/table.ts";
 import { compareOutputs, isWithin } from "../../src/runtime/compare-runs.ts";
 import { inputPorts } from "../../src/runtime/executor.ts";
 import { randomSource, randomTensor } from "../../src/runtime/random-tensor.ts";
+import { useSoftwareWithoutDriver } from "../../src/runtime/webgpu/index.ts";
 import { importModel, textRecogniser } from "../real-models.ts";
 import { type Case, casesIn, largeMatmul, writeOperator } from "./cases.ts";
 import { countDispatches } from "./dispatches.ts";
@@ -19,7 +20,7 @@ const usage = `usage: npm run bench:webgpu -- [name …] [--rounds N] [--turn MS
   --turn MS    time of one turn (default 300)
   --peak N     the GPU's peak in GFLOP/s: also measures its share in a product of 4096x4096 matrices
 
-The adapter is the system's; for SwiftShader set VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json.
+The adapter is the system's; where there is none, SwiftShader of Debian's chromium.
 `;
 
 interface Comparison {
@@ -95,6 +96,8 @@ async function main(): Promise<void> {
   });
   if (values.help) return void process.stdout.write(usage);
   const folder = mkdtempSync(join(tmpdir(), "weft-bench-"));
+  // Both sides inherit it, so that they run on the same adapter.
+  useSoftwareWithoutDriver();
   const sides = [new Side("weft"), new Side("onnxruntime")];
   try {
     const chosen = casesIn(folder).filter(

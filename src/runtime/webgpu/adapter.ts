@@ -18,6 +18,11 @@ const hasVulkanDriver = (): boolean =>
   driverVariables.some((name) => process.env[name]) ||
   driverFolders.some((folder) => existsSync(folder) && readdirSync(folder).length > 0);
 
+/** Makes Vulkan use SwiftShader where the system has no driver. The loader reads this when a WebGPU implementation starts. */
+export function useSoftwareWithoutDriver(): void {
+  if (!hasVulkanDriver() && existsSync(swiftShader)) process.env["VK_ICD_FILENAMES"] = swiftShader;
+}
+
 /**
  * Dawn's instance. Dawn ends the process when it is collected while one of its devices lives, and it keeps the process from ending
  * while a global refers to it: hence a variable of this module.
@@ -25,8 +30,7 @@ const hasVulkanDriver = (): boolean =>
 let instance: Promise<GPU> | undefined;
 
 async function dawn(): Promise<GPU> {
-  // The Vulkan loader reads this when Dawn makes its instance.
-  if (!hasVulkanDriver() && existsSync(swiftShader)) process.env["VK_ICD_FILENAMES"] = swiftShader;
+  useSoftwareWithoutDriver();
   try {
     const { create } = await import("webgpu");
     return create([]);
