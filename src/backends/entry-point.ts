@@ -1,3 +1,4 @@
+import { isEntryPoint } from "../ir/analysis/entry-point.ts";
 import type { Attribute, Attributes } from "../ir/attributes.ts";
 import { func } from "../ir/dialects/index.ts";
 import { isContiguous } from "../ir/analysis/memref-layout.ts";
@@ -34,8 +35,6 @@ export function parameterAttributes(op: Operation, index: number): Attributes {
   const entry = list?.kind === "array" ? list.elements[index] : undefined;
   return entry?.kind === "dictionary" ? entry.entries : {};
 }
-/** Whether a function is the one that a compiled model runs. */
-export const isEntryPoint = (op: Operation): boolean => op.attributes["weft.entry_point"] !== undefined;
 /** A function's name in the module; empty where it has none. */
 export const symbolName = (op: Operation): string => {
   const name = op.properties["sym_name"] ?? op.attributes["sym_name"];

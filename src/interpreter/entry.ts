@@ -1,3 +1,4 @@
+import { isEntryPoint } from "../ir/analysis/entry-point.ts";
 import { type Attribute, type Attributes, noAttributes } from "../ir/attributes.ts";
 import type { Module, Operation } from "../ir/module.ts";
 import { hostElementType, staticShape, type Type } from "../ir/types.ts";
@@ -58,7 +59,7 @@ export function entryOf(module: Module): Entry {
   const program = Program.of(module);
   const { reader } = program;
   const bodies = program.functions.filter((op) => op.regions[0]?.[0] !== undefined);
-  const marked = bodies.filter((op) => attribute(op, "weft.entry_point") !== undefined);
+  const marked = bodies.filter(isEntryPoint);
   const isPublic = (op: Operation): boolean => {
     const visibility = attribute(op, "sym_visibility");
     return visibility?.kind !== "string" || visibility.value === "public";

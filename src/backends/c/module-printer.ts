@@ -1,3 +1,4 @@
+import { isEntryPoint } from "../../ir/analysis/entry-point.ts";
 import { func, memref, registry } from "../../ir/dialects/index.ts";
 import { bodyOf, type IrReader, type Operation, type ValueId, walk } from "../../ir/module.ts";
 import { describeLocation } from "../../support/location.ts";
@@ -5,7 +6,7 @@ import { FunctionPrinter, type ModuleContext } from "./function-printer.ts";
 import { HelperSet } from "./helpers.ts";
 import { cCommentText, cNames } from "./identifiers.ts";
 import { notLegal } from "./not-legal.ts";
-import { functionsOf, isEntryPoint, parameterAttributes, parametersOf, symbolName } from "../entry-point.ts";
+import { functionsOf, parameterAttributes, parametersOf, symbolName } from "../entry-point.ts";
 import { analyzeAccess, type MemoryAccess } from "./memory-access.ts";
 import { printingRules } from "./rules/index.ts";
 import type { CDialect } from "./scope.ts";

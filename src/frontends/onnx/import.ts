@@ -1,3 +1,4 @@
+import { entryPointAttribute } from "../../ir/analysis/entry-point.ts";
 import { type Diagnostic, throwOnErrors } from "../../support/diagnostic.ts";
 import { fileLocation, type Location } from "../../support/location.ts";
 import {
@@ -141,7 +142,7 @@ class Importer {
     const types = graph.inputs.map((input) => this.#inputType(input));
     return createModule((builder) => {
       createFunction(builder, "main", types, (body, values) => this.#body(body, values), {
-        attributes: { "weft.entry_point": unitAttribute },
+        attributes: { [entryPointAttribute]: unitAttribute },
         properties: { arg_attrs: boundaryAttributes(graph.inputs), res_attrs: boundaryAttributes(graph.outputs) },
       });
     }, file);

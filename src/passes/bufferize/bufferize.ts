@@ -1,3 +1,4 @@
+import { entryPointAttribute, isEntryPoint } from "../../ir/analysis/entry-point.ts";
 import { func } from "../../ir/dialects/func.ts";
 import { unitAttribute } from "../../ir/attributes.ts";
 import { bodyOf, type Module } from "../../ir/module.ts";
@@ -43,8 +44,8 @@ function bufferizeFunctions(rewriter: Rewriter, padding: PaddingPolicy): void {
   );
   for (const fn of functions) {
     if (!usesTensors(rewriter, fn.id)) {
-      if (func.func.match(rewriter, fn)!.attributes.sym_name === "main" && !fn.attributes["weft.entry_point"])
-        rewriter.update(fn.id, { attributes: { ...fn.attributes, "weft.entry_point": unitAttribute } });
+      if (func.func.match(rewriter, fn)!.attributes.sym_name === "main" && !isEntryPoint(fn))
+        rewriter.update(fn.id, { attributes: { ...fn.attributes, [entryPointAttribute]: unitAttribute } });
       continue;
     }
     bufferizeFunction(rewriter, fn, globals, padding);

@@ -1,3 +1,4 @@
+import { entryPointAttribute } from "../../ir/analysis/entry-point.ts";
 import { type Attribute, dictionaryAttribute, noAttributes, unitAttribute } from "../../ir/attributes.ts";
 import { at } from "../../ir/builder.ts";
 import { func } from "../../ir/dialects/func.ts";
@@ -25,7 +26,7 @@ export function bufferizeFunction(rewriter: Rewriter, fn: Operation, globals: Gl
   const returned = results.filter((type) => type.kind !== "tensor");
   const attributes = {
     ...fn.attributes,
-    ...(view.attributes.sym_name === "main" ? { "weft.entry_point": unitAttribute } : {}),
+    ...(view.attributes.sym_name === "main" ? { [entryPointAttribute]: unitAttribute } : {}),
   };
   const properties: Record<string, Attribute> = {
     ...fn.properties,

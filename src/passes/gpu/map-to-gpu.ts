@@ -1,5 +1,5 @@
+import { entryPointOf } from "../../ir/analysis/entry-point.ts";
 import { isPure } from "../../ir/analysis/effects.ts";
-import { func } from "../../ir/dialects/func.ts";
 import { type BlockId, bodyOf, type OpId, type Operation } from "../../ir/module.ts";
 import type { Registry } from "../../ir/registry.ts";
 import { Rewriter } from "../../ir/rewriter.ts";
@@ -34,14 +34,11 @@ export const mapToGpu = pass({
   },
   run(module, _, context) {
     const rewriter = new Rewriter(module);
-    const entry = bodyOf(rewriter, rewriter.operation(rewriter.root)).find(isEntryPoint);
+    const entry = entryPointOf(rewriter);
     if (entry) new Mapper(rewriter, context, entry).run();
     return context.commit(rewriter);
   },
 });
-
-const isEntryPoint = (op: Operation): boolean =>
-  op.name === func.func.name && op.attributes["weft.entry_point"] !== undefined;
 
 /** Operations of the entry point that stay there. */
 const kept: ReadonlySet<string> = new Set([

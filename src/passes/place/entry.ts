@@ -1,5 +1,6 @@
+import { entryPointOf } from "../../ir/analysis/entry-point.ts";
 import { func } from "../../ir/dialects/func.ts";
-import { bodyOf, type IrReader, type Operation } from "../../ir/module.ts";
+import type { IrReader, Operation } from "../../ir/module.ts";
 import { type Access, accessesOf, bytesOf, type Root } from "./accesses.ts";
 import type { Registry } from "../../ir/registry.ts";
 import type { Interface } from "./transfers.ts";
@@ -21,9 +22,7 @@ export const reasonAttribute = "weft.device_reason";
 
 /** The entry function of a module at the buffer level; undefined when there is none. */
 export function readEntry(reader: IrReader, registry: Registry): PlacedEntry | undefined {
-  const op = bodyOf(reader, reader.operation(reader.root)).find(
-    (candidate) => candidate.name === func.func.name && candidate.attributes["weft.entry_point"] !== undefined,
-  );
+  const op = entryPointOf(reader);
   const block = op?.regions[0]?.[0];
   if (op === undefined || block === undefined) return undefined;
   const units = unitsOf(reader, registry, block);

@@ -1,3 +1,4 @@
+import { entryPointOf } from "../../ir/analysis/entry-point.ts";
 import {
   attributeOf,
   type IrReader,
@@ -49,7 +50,7 @@ export function placementReport(module: Module): PlacementReport {
     const name = attributeOf(op, "sym_name");
     if (name?.kind === "string") symbols.set(name.value, op);
   }
-  const entry = [...symbols.values()].find((op) => attributeOf(op, "weft.entry_point") !== undefined);
+  const entry = entryPointOf(reader);
   const steps: ReportedStep[] = [];
   const transfers: (ReportedTransfer & { readonly step: number })[] = [];
   for (const op of entry === undefined ? [] : walk(reader, entry.id)) {

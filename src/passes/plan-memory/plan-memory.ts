@@ -1,3 +1,4 @@
+import { entryPointOf } from "../../ir/analysis/entry-point.ts";
 import {
   type Attribute,
   dictionaryAttribute,
@@ -214,7 +215,7 @@ function planFunction(rewriter: Rewriter, fn: Operation, alignment: number): Mem
 /** The plan of a module that `plan-memory` has been run on, read back from its entry function; undefined without an arena. */
 export function memoryPlanOf(module: Module, alignment: number = usualAlignment): MemoryPlan | undefined {
   const reader = new ModuleReader(module);
-  const entry = functionsOf(reader).find((fn) => attributeOf(fn, "weft.entry_point") !== undefined);
+  const entry = entryPointOf(reader);
   if (!entry) return undefined;
   const attributes = func.func.match(reader, entry)!.attributes.arg_attrs ?? [];
   const position = attributes.findIndex((given) => given["weft.arena"] !== undefined);

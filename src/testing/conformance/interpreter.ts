@@ -1,5 +1,6 @@
+import { entryPointOf } from "../../ir/analysis/entry-point.ts";
 import { importOnnx } from "../../frontends/onnx/import.ts";
-import { bodyOf, ModuleReader } from "../../ir/module.ts";
+import { ModuleReader } from "../../ir/module.ts";
 import { evaluateGraph } from "../../passes/lower-onnx/evaluate-graph.ts";
 import { type Outcome, outcomeOfError, outcomeOfValues } from "./outcome.ts";
 import { type ConformanceTest, loadCase } from "./suite.ts";
@@ -10,7 +11,7 @@ export function runOnInterpreter(test: ConformanceTest): Outcome {
     const { model, choices, inputs, expected } = loadCase(test);
     const module = importOnnx(model, choices);
     const reader = new ModuleReader(module);
-    const entry = bodyOf(reader, reader.operation(reader.root)).find((op) => "weft.entry_point" in op.attributes)!;
+    const entry = entryPointOf(reader)!;
     return outcomeOfValues(evaluateGraph(module, entry, inputs), expected, test.tolerance);
   } catch (error) {
     return outcomeOfError(error);

@@ -1,3 +1,4 @@
+import { entryPointOf } from "../../../ir/analysis/entry-point.ts";
 import {
   arrayAttribute,
   type Attributes,
@@ -14,7 +15,7 @@ import { freeValues, readInstead } from "../../../passes/structured/free-values.
 import { describeLocation } from "../../../support/location.ts";
 import { pass } from "../../../passes/pass.ts";
 import { analyzeAccess } from "../memory-access.ts";
-import { isEntryPoint, parameterAttributes } from "../../entry-point.ts";
+import { parameterAttributes } from "../../entry-point.ts";
 import { spanOf, scalarBytes } from "../types.ts";
 
 /** Loops and copies at the entry point's top level, without results: each stretch from one place in the model is a kernel. */
@@ -167,7 +168,7 @@ export const outlineKernels = pass({
   statistics: { kernels: "functions made" },
   run(module: Module, _options, context) {
     const rewriter = new Rewriter(module);
-    const entry = bodyOf(rewriter, rewriter.operation(rewriter.root)).find(isEntryPoint);
+    const entry = entryPointOf(rewriter);
     if (!entry) return module;
     let stretch: Operation[] = [];
     let count = 0;

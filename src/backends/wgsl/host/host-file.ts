@@ -1,10 +1,11 @@
+import { isEntryPoint } from "../../../ir/analysis/entry-point.ts";
 import { func } from "../../../ir/dialects/func.ts";
 import { registry } from "../../../ir/dialects/index.ts";
 import { bodyOf, type IrReader, type Operation } from "../../../ir/module.ts";
 import { hostElementType } from "../../../ir/types.ts";
 import { describeOrigin } from "../../../support/location.ts";
 import type { NumericElementType } from "../../../support/numeric/element-type.ts";
-import { functionsOf, isEntryPoint, parameterAttributes, parametersOf, symbolName } from "../../entry-point.ts";
+import { functionsOf, parameterAttributes, parametersOf, symbolName } from "../../entry-point.ts";
 import { lineCommentText } from "../../printing/comments.ts";
 import { HelperSet } from "../../printing/helpers.ts";
 import { notLegal } from "../not-legal.ts";

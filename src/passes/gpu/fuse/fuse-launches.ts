@@ -1,4 +1,4 @@
-import { func } from "../../../ir/dialects/func.ts";
+import { entryPointOf } from "../../../ir/analysis/entry-point.ts";
 import { gpu } from "../../../ir/dialects/gpu.ts";
 import { type BlockId, bodyOf, type OpId, type Operation, type ValueId, walk } from "../../../ir/module.ts";
 import { Rewriter } from "../../../ir/rewriter.ts";
@@ -32,7 +32,7 @@ export const fuseLaunches = pass({
     for (const holder of functions)
       if (holder.name === gpu.module.name)
         for (const kernel of bodyOf(rewriter, holder)) kernels.set(symbolNameOf(kernel) ?? "", kernel);
-    const entry = functions.find((op) => op.name === func.func.name && op.attributes["weft.entry_point"] !== undefined);
+    const entry = entryPointOf(rewriter);
     if (!entry) return module;
     const constants = new EntryConstants(rewriter, entry.regions[0]![0]!);
     const blocks = Array.from(walk(rewriter, entry.id)).flatMap((op) => op.regions.flat());

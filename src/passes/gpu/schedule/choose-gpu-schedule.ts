@@ -1,4 +1,4 @@
-import { func } from "../../../ir/dialects/func.ts";
+import { entryPointOf } from "../../../ir/analysis/entry-point.ts";
 import { scf } from "../../../ir/dialects/scf.ts";
 import { bodyOf, type IrReader, type Operation } from "../../../ir/module.ts";
 import { Rewriter } from "../../../ir/rewriter.ts";
@@ -25,19 +25,17 @@ export const chooseGpuSchedule = pass({
   run(module, _, context) {
     const rewriter = new Rewriter(module);
     const target = webGpuTargetOf(module);
-    for (const fn of bodyOf(rewriter, rewriter.operation(rewriter.root))) {
-      if (!func.func.match(rewriter, fn) || fn.attributes["weft.entry_point"] === undefined) continue;
-      for (const op of launchable(rewriter, fn)) {
-        if (op.attributes[scheduleAttributeName] !== undefined || isRowKernel(op)) continue;
-        const group = readGroup(rewriter, op);
-        if (!group || group.bounds.includes(0)) continue;
-        const shared = sharing.find(({ prefers }) => prefers(rewriter, group, target));
-        const schedule = shared
-          ? encodeMapping(shared.mapping.name)
-          : encodeBlocked(chooseSchedule(rewriter, group, target));
-        rewriter.update(op.id, { attributes: { ...op.attributes, [scheduleAttributeName]: schedule } });
-        context.count("scheduled");
-      }
+    const entry = entryPointOf(rewriter);
+    for (const op of entry ? launchable(rewriter, entry) : []) {
+      if (op.attributes[scheduleAttributeName] !== undefined || isRowKernel(op)) continue;
+      const group = readGroup(rewriter, op);
+      if (!group || group.bounds.includes(0)) continue;
+      const shared = sharing.find(({ prefers }) => prefers(rewriter, group, target));
+      const schedule = shared
+        ? encodeMapping(shared.mapping.name)
+        : encodeBlocked(chooseSchedule(rewriter, group, target));
+      rewriter.update(op.id, { attributes: { ...op.attributes, [scheduleAttributeName]: schedule } });
+      context.count("scheduled");
     }
     return context.commit(rewriter);
   },
